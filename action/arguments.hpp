@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "action/output/view.hpp"
+#include "spec/spec.hpp"
+
+namespace leadsman::action {
+
+enum class verb { deploy, plan, follow, status, history, rollback, cancel, settle, doctor, generate_key, action };
+
+// What was asked for: by flags (input/command_line) or by the inputs of the action (input/action_inputs).
+struct arguments {
+  action::verb verb = verb::deploy;
+
+  std::string key;           // a private key's text or file
+  std::string ca;            // PEM text or file
+  std::string kubeconfig;    // a file, or its content, plain or base64
+  std::string kube_context;
+  std::string state;         // folder of an embedded agent; empty: thrown away
+  std::string helm;          // for an embedded agent
+  std::chrono::milliseconds patience = std::chrono::minutes(10);
+  output_format output = output_format::text;
+
+  std::string config;        // leadsman.yaml; empty: the one in the working directory, if there is one
+  std::string release;
+  std::string environment;
+  std::string version;
+  spec::overrides inputs;    // agent, chart, namespace, values, set, policy ...
+
+  std::string id;            // of a deployment
+  std::string mode;          // of cancel
+  std::string reason;
+  std::optional<int> revision;
+  std::string out_file;      // of key generate
+  std::string matrix;        // JSON text, part of the idempotency key
+  std::string step;          // the workflow step's own name, likewise
+};
+
+}  // namespace leadsman::action

@@ -1,0 +1,193 @@
+#include "action/client/api.hpp"
+
+#include "action/client/backoff.hpp"
+#include "sign/http_signature.hpp"
+#include "wire/model.hpp"
+#include "wire/problem.hpp"
+#include "wire/request.hpp"
+
+namespace leadsman::action {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+namespace {
+
+constexpr auto k_call_limit = 30s;
+constexpr auto k_long_call_limit = 120s;  // planning renders and dry-runs; an upload takes what the line gives
+
+net::client_options options_of(const api_settings& settings) {
+  net::client_options options;
+  options.tls = std::make_shared<net::tls_context>(net::tls_options{.ca_pem = settings.ca_pem});
+  return options;
+}
+
+net::request with_json(std::string method, std::string target, const json& body) {
+  // Text of the user may be no UTF-8; the agent says what is wrong with it.
+  return {std::move(method), std::move(target), {{"Content-Type", "application/json"}},
+          body.dump(-1, ' ', false, json::error_handler_t::replace)};
+}
+
+bool is_worth_another_try(const result<net::response>& answer) {
+  if (!answer) return answer.error().code == errc::unavailable || answer.error().code == errc::timed_out;
+  return answer->status == 502 || answer->status == 503 || answer->status == 504 || answer->status == 429;
+}
+
+result<json> read_json(const net::response& answer) {
+  json value = json::parse(answer.body, nullptr, false);
+  if (!value.is_discarded()) return value;
+  return fail(errc::unavailable, "what answered is not a Leadsman agent: its answer is not JSON", "agent");
+}
+
+result<model::deployment> read_deployment(const json& value) {
+  auto parsed = wire::parse<model::deployment>(value);
+  if (!parsed) return fail(errc::internal, "the agent's answer is not understood (" + parsed.error().message + "); is it a newer version?");
+  return parsed;
+}
+
+}  // namespace
+
+net::request signed_request(net::request what, const net::endpoint& at, const sign::private_key& key, wall_time created,
+                            std::string_view nonce) {
+  const size_t question = what.target.find('?');
+  sign::request_parts parts{what.method, net::host_header(at), at.base_path + what.target.substr(0, question),
+                            question == std::string::npos ? "" : what.target.substr(question + 1), what.body};
+  for (sign::header& h : sign::sign_request(parts, key, created, nonce)) {
+    what.headers.emplace_back(std::move(h.name), std::move(h.value));
+  }
+  return what;
+}
+
+std::string path_of(const model::release_id& release) {
+  return "/v1/clusters/" + net::percent_encode(release.cluster) + "/namespaces/" + net::percent_encode(release.name_space) +
+         "/releases/" + net::percent_encode(release.name);
+}
+
+api::api(asio::any_io_executor executor, api_settings settings)
+    : settings_(std::move(settings)), client_(executor, settings_.at, options_of(settings_)) {}
+
+net::request api::sign(net::request what) const {
+  if (!settings_.key) return what;
+  return signed_request(std::move(what), settings_.at, *settings_.key, now(), sign::make_nonce());
+}
+
+task<result<net::response>> api::ask_once(net::request what, std::chrono::milliseconds limit) {
+  net::request ready = sign(std::move(what));
+  ready.repeatable = false;  // the nonce would be spent: a second try needs a second signature
+  auto exchange = client_.exchange(std::move(ready), limit);
+  co_return co_await std::move(exchange);
+}
+
+task<result<net::response>> api::ask(net::request what, std::chrono::milliseconds limit) {
+  const auto until = std::chrono::steady_clock::now() + settings_.retry_for;
+  for (int tries = 0;; ++tries) {
+    auto attempt = ask_once(what, limit);
+    auto answer = co_await std::move(attempt);
+    const std::chrono::milliseconds delay = backoff_delay(tries, random_unit());
+    if (!is_worth_another_try(answer) || std::chrono::steady_clock::now() + delay > until) {
+      if (answer && answer->status >= 400) co_return fail(wire::parse_problem(answer->body, answer->status));
+      co_return answer;
+    }
+    if (tries == 1 && settings_.on_retry) {
+      const error why = answer ? wire::parse_problem(answer->body, answer->status) : answer.error();
+      settings_.on_retry(why.message + "; trying again");
+    }
+    co_await sleep_for(delay);
+  }
+}
+
+task<result<json>> api::ask_json(net::request what, std::chrono::milliseconds limit) {
+  auto asked = ask(std::move(what), limit);
+  LEADSMAN_CO_TRY(const net::response answer, co_await std::move(asked));
+  co_return read_json(answer);
+}
+
+task<result<submitted>> api::submit(model::deployment_request request, std::string request_key) {
+  const bool rollback = request.kind == model::request_kind::rollback;
+  net::request what = with_json("POST", rollback ? path_of(request.release) + "/rollback" : "/v1/deployments", wire::request_json(request));
+  if (!request_key.empty()) what.headers.emplace_back("Idempotency-Key", std::move(request_key));
+  auto asked = ask(std::move(what), k_call_limit);
+  LEADSMAN_CO_TRY(const net::response answer, co_await std::move(asked));
+  LEADSMAN_CO_TRY(const json body, read_json(answer));
+  LEADSMAN_CO_TRY(model::deployment deployment, read_deployment(body));
+  co_return submitted{std::move(deployment), answer.status == 200};
+}
+
+task<result<model::deployment>> api::find(std::string id) {
+  net::request what{"GET", "/v1/deployments/" + net::percent_encode(id)};
+  auto asked = ask_json(std::move(what), k_call_limit);
+  LEADSMAN_CO_TRY(const json body, co_await std::move(asked));
+  co_return read_deployment(body);
+}
+
+task<result<model::deployment>> api::cancel(std::string id, std::optional<model::on_cancel> mode, std::string reason,
+                                            std::chrono::milliseconds limit) {
+  json body{{"reason", std::move(reason)}};
+  if (mode) body["mode"] = model::word_of(model::k_on_cancel, *mode);
+  auto asked = ask_once(with_json("POST", "/v1/deployments/" + net::percent_encode(id) + "/cancel", body), limit);
+  LEADSMAN_CO_TRY(const net::response answer, co_await std::move(asked));
+  if (answer.status >= 400) co_return fail(wire::parse_problem(answer.body, answer.status));
+  LEADSMAN_CO_TRY(const json value, read_json(answer));
+  co_return read_deployment(value);
+}
+
+task<result<std::unique_ptr<net::body_stream>>> api::open_events(std::string id, uint64_t after) {
+  net::request what{"GET", "/v1/deployments/" + net::percent_encode(id) + "/events", {{"Accept", "text/event-stream"}}};
+  if (after > 0) what.headers.emplace_back("Last-Event-ID", std::to_string(after));
+  auto opening = client_.open_stream(sign(std::move(what)));
+  LEADSMAN_CO_TRY(auto stream, co_await std::move(opening));
+  if (stream->status() == 200) co_return std::move(stream);
+  auto reading = stream->read_all(64 * 1024, 5s);
+  const auto body = co_await std::move(reading);
+  co_return fail(wire::parse_problem(body ? *body : "", stream->status()));
+}
+
+task<result<bool>> api::has_chart(std::string digest) {
+  net::request what{"HEAD", "/v1/charts/" + net::percent_encode(digest)};
+  auto asked = ask(std::move(what), k_call_limit);
+  const auto answer = co_await std::move(asked);
+  if (answer) co_return true;
+  if (answer.error().code == errc::not_found) co_return false;
+  co_return fail(answer.error());
+}
+
+task<result<void>> api::put_chart(std::string digest, std::string archive) {
+  net::request what{"PUT", "/v1/charts/" + net::percent_encode(digest), {{"Content-Type", "application/octet-stream"}}, std::move(archive)};
+  auto asked = ask(std::move(what), k_long_call_limit);
+  LEADSMAN_CO_CHECK(co_await std::move(asked));
+  co_return result<void>();
+}
+
+task<result<json>> api::plan(model::deployment_request request) {
+  auto asked = ask_json(with_json("POST", "/v1/plan", wire::request_json(request)), k_long_call_limit);
+  co_return co_await std::move(asked);
+}
+
+task<result<json>> api::status(model::release_id release) {
+  net::request what{"GET", path_of(release)};
+  auto asked = ask_json(std::move(what), k_call_limit);
+  co_return co_await std::move(asked);
+}
+
+task<result<json>> api::history(model::release_id release) {
+  net::request what{"GET", path_of(release) + "/history"};
+  auto asked = ask_json(std::move(what), k_call_limit);
+  co_return co_await std::move(asked);
+}
+
+task<result<json>> api::diagnose(std::string cluster, std::string name_space) {
+  std::string target = "/v1/doctor?cluster=" + net::percent_encode(cluster);
+  if (!name_space.empty()) target += "&namespace=" + net::percent_encode(name_space);
+  net::request what{"GET", std::move(target)};
+  auto asked = ask_json(std::move(what), k_long_call_limit);
+  co_return co_await std::move(asked);
+}
+
+task<result<void>> api::ready() {
+  auto asked = ask_once({"GET", "/readyz"}, k_call_limit);
+  LEADSMAN_CO_TRY(const net::response answer, co_await std::move(asked));
+  if (answer.status >= 400) co_return fail(wire::parse_problem(answer.body, answer.status));
+  co_return result<void>();
+}
+
+}  // namespace leadsman::action

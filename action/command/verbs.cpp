@@ -1,0 +1,27 @@
+#include "action/command/context.hpp"
+
+namespace leadsman::action {
+
+exit_code refuse(context& c, const error& e) {
+  c.out->problem(e);
+  return exit_code_of(e.code);
+}
+
+task<exit_code> run_verb(context& c) {
+  switch (c.given.verb) {
+    case verb::deploy: return run_deploy(c);
+    case verb::plan: return run_plan(c);
+    case verb::follow: return run_follow(c);
+    case verb::status: return run_status(c);
+    case verb::history: return run_history(c);
+    case verb::rollback: return run_rollback(c);
+    case verb::cancel: return run_cancel(c);
+    case verb::settle: return run_settle(c);
+    case verb::doctor: return run_doctor(c);
+    case verb::generate_key: return run_generate_key(c);
+    case verb::action: return run_action(c);
+  }
+  return run_deploy(c);
+}
+
+}  // namespace leadsman::action

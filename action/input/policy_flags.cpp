@@ -1,0 +1,58 @@
+#include "action/input/policy_flags.hpp"
+
+#include "base/clock.hpp"
+#include "spec/spec.hpp"
+#include "wire/policy.hpp"
+
+namespace leadsman::action {
+
+namespace {
+
+struct explanation {
+  std::string_view name, meaning;
+};
+
+constexpr explanation k_explanations[]{
+    {"on-failure", "when the upgrade or its tests fail: rollback | keep"},
+    {"on-first-failure", "the same for a first installation: uninstall | keep"},
+    {"without-way-back", "when there is no revision to return to: proceed | refuse"},
+    {"on-cancel", "when the job is canceled: rollback | pause | continue"},
+    {"when-busy", "when another deployment has the release: wait | reject | supersede"},
+    {"tests", "helm test: require | allow-missing | skip"},
+    {"stuck-release", "a revision that somebody left in pending-*: refuse | recover"},
+    {"wait", "how helm waits: watcher | legacy"},
+    {"server-side", "server-side apply: auto | true | false"},
+    {"force-conflicts", "take fields that another manager owns"},
+    {"prove-tests", "after a rollback, the old revision's tests have to pass too"},
+    {"timeout", "of each: the upgrade, the tests, the rollback"},
+    {"history-max", "revisions that helm keeps"},
+};
+
+std::string_view meaning_of(std::string_view name) {
+  for (const explanation& each : k_explanations) {
+    if (each.name == name) return each.meaning;
+  }
+  return "";
+}
+
+std::string word_of(std::string_view name, const nlohmann::json& value) {
+  if (name == "timeout") {
+    const auto span = parse_duration(value.get_ref<const std::string&>());
+    if (span) return format_duration(*span);
+  }
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+}  // namespace
+
+std::vector<policy_flag> policy_flags() {
+  const nlohmann::json defaults = wire::policy_json({});
+  std::vector<policy_flag> flags;
+  for (const std::string& name : spec::choice_names()) {
+    const nlohmann::json& value = defaults.at(name);
+    flags.push_back({name, word_of(name, value), value.is_boolean(), meaning_of(name)});
+  }
+  return flags;
+}
+
+}  // namespace leadsman::action

@@ -1,0 +1,149 @@
+#include "action/output/closing.hpp"
+
+#include <fmt/format.h>
+
+#include "action/output/clean.hpp"
+#include "base/clock.hpp"
+
+namespace leadsman::action {
+
+using model::phase;
+using model::rollback_outcome;
+
+namespace {
+
+constexpr size_t k_log_lines_shown = 20;  // of each container; the summary has more
+
+std::string_view verb_of(const subject& shown) {
+  return shown.kind == model::request_kind::rollback ? "rolled back" : "deployed";
+}
+
+bool ended_well(const progress& known) { return known.phase == phase::succeeded; }
+
+std::string revision_text(const wire::finished& end) { return end.revision ? fmt::format("revision {}", *end.revision) : ""; }
+
+spoken_line foreign(size_t indent, style look, std::string_view text) {
+  return {{{style::plain, std::string(indent, ' ')}, {look, text}}, true};
+}
+
+void add_container(std::vector<spoken_line>& out, const wire::container_evidence& c, size_t log_limit) {
+  std::string state = fmt::format("container {}: {}", c.name, c.state);
+  if (!c.reason.empty()) state += " " + c.reason;
+  if (c.exit_code) state += fmt::format(", exit code {}", *c.exit_code);
+  if (c.restarts > 0) state += fmt::format(", {} restart{}", c.restarts, c.restarts == 1 ? "" : "s");
+  if (!c.message.empty()) state += ": " + c.message;
+  out.push_back(foreign(6, style::plain, state));
+  const size_t from = c.log.size() > log_limit ? c.log.size() - log_limit : 0;
+  for (size_t i = from; i < c.log.size(); ++i) {
+    out.push_back({{{style::dim, "        │ "}, {style::plain, c.log[i]}}, true});
+  }
+}
+
+void add_workload(std::vector<spoken_line>& out, const wire::workload_evidence& w, size_t log_limit) {
+  std::string line = w.kind + "/" + w.name;
+  if (!w.reason.empty()) line += ": " + w.reason;
+  if (!w.message.empty()) line += ": " + w.message;
+  out.push_back(foreign(2, style::bold, line));
+  for (const wire::pod_evidence& pod : w.pods) {
+    out.push_back(foreign(4, style::plain, fmt::format("pod {}: {}", pod.name, pod.phase)));
+    for (const std::string& condition : pod.conditions) out.push_back(foreign(6, style::dim, condition));
+    for (const wire::container_evidence& c : pod.containers) add_container(out, c, log_limit);
+  }
+  for (const wire::cluster_event& e : w.events) {
+    const std::string times = e.count > 1 ? fmt::format(" ({} times)", e.count) : "";
+    out.push_back(foreign(4, style::dim, fmt::format("event {} {} on {}: {}{}", e.type, e.reason, e.object, e.message, times)));
+  }
+}
+
+void add_failed_checks(std::vector<spoken_line>& out, const progress& known) {
+  for (const wire::proof& proof : known.proofs) {
+    for (const wire::proof_check& check : proof.checks) {
+      if (check.ok) continue;
+      out.push_back(foreign(2, style::bad, fmt::format("✗ {} of {}: expected {}, found {}", check.what, check.object,
+                                                       check.expected, check.found)));
+    }
+  }
+}
+
+spoken_line labelled(std::string_view label, std::string_view text, style look = style::plain) {
+  return {{{style::bold, fmt::format("{:<12} ", label)}, {look, text}}, true};
+}
+
+}  // namespace
+
+std::vector<spoken_line> evidence_lines(const wire::evidence& why, size_t log_limit) {
+  std::vector<spoken_line> out;
+  for (const std::string& line : clean_lines(why.helm_error)) out.push_back(foreign(2, style::plain, "helm: " + line));
+  for (const wire::workload_evidence& w : why.workloads) add_workload(out, w, log_limit);
+  return out;
+}
+
+std::string headline_of(const progress& known) {
+  const std::string title = title_of(known.shown);
+  const std::string because = known.reason.empty() ? "" : ": " + known.reason;
+  if (known.finished && known.finished->rollback == rollback_outcome::failed) {
+    return title + ": THE WAY BACK FAILED TOO, somebody has to look now" + because;
+  }
+  switch (known.phase) {
+    case phase::succeeded:
+      if (known.reason == model::reason::k_no_change) return title + " is up to date: nothing to change";
+      return fmt::format("{} was {}", title, verb_of(known.shown));
+    case phase::rolled_back: return fmt::format("{} was not {} and is as before{}", title, verb_of(known.shown), because);
+    case phase::kept: return fmt::format("{} failed and was left as it is{}", title, because);
+    case phase::declined: return title + " was not started" + because;
+    case phase::canceled: return title + " was canceled" + because;
+    case phase::superseded: return title + " gave way to a newer deployment";
+    case phase::failed: return fmt::format("{} was not {}{}", title, verb_of(known.shown), because);
+    default: return fmt::format("{} is {}", title, model::word_of(model::k_phase, known.phase));
+  }
+}
+
+std::string done_about_it(const progress& known) {
+  if (!known.finished) return "";
+  const wire::finished& end = *known.finished;
+  if (end.rollback == rollback_outcome::none) {
+    if (end.phase == phase::kept) return "nothing: on-failure is keep";
+    return end.phase == phase::succeeded || end.phase == phase::declined ? "" : "nothing was rolled back";
+  }
+  size_t checks = 0;
+  size_t passed = 0;
+  for (const wire::proof& proof : known.proofs) {
+    for (const wire::proof_check& check : proof.checks) ++checks, passed += check.ok ? 1 : 0;
+  }
+  const int target = known.proofs.empty() ? 0 : known.proofs.back().target_revision;
+  const std::string where = target > 0 ? fmt::format(" to the state of revision {}", target) : "";
+  const std::string proof = checks > 0 ? fmt::format(", {} of {} checks passed", passed, checks) : "";
+  const bool well = end.rollback == rollback_outcome::succeeded;
+  return fmt::format("rolled back{}{}{}", where, well ? ": succeeded" : ": FAILED", proof);
+}
+
+std::string true_now(const progress& known) {
+  if (!known.finished) return "";
+  std::string text = revision_text(*known.finished);
+  if (text.empty()) text = "no revision of ours is deployed";
+  else text += " is in the cluster";
+  if (known.finished->previous_revision) text += fmt::format(" (before: revision {})", *known.finished->previous_revision);
+  return text;
+}
+
+std::vector<spoken_line> closing_lines(const progress& known) {
+  if (!known.finished) return {};
+  const wire::finished& end = *known.finished;
+  const bool well = ended_well(known);
+  const style look = well ? style::good : style::bad;
+  const std::string took = end.duration_ms > 0 ? "  " + format_duration(std::chrono::milliseconds(end.duration_ms)) : "";
+  std::vector<spoken_line> out{{{{look, well ? "✓ " : "✗ "}, {style::bold, headline_of(known)}, {style::dim, took}}, true}};
+  if (known.evidence && !well) {
+    if (!known.evidence->headline.empty()) out.push_back(labelled("Why", known.evidence->headline, style::bad));
+    for (spoken_line& line : evidence_lines(*known.evidence, k_log_lines_shown)) out.push_back(std::move(line));
+  } else if (!well && !known.message.empty()) {
+    out.push_back(labelled("Why", known.message, style::bad));
+  }
+  if (const std::string done = done_about_it(known); !done.empty()) out.push_back(labelled("What was done", done));
+  add_failed_checks(out, known);
+  out.push_back(labelled("True now", true_now(known)));
+  if (!end.next.empty()) out.push_back(labelled("Next", end.next, style::accent));
+  return out;
+}
+
+}  // namespace leadsman::action

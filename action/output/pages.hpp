@@ -1,0 +1,31 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <vector>
+
+#include "action/output/narrate.hpp"
+
+// What the agent answers to questions, as lines for people. All pure; keys that are missing show as nothing.
+namespace leadsman::action {
+
+std::vector<spoken_line> plan_page(const nlohmann::json& plan, const std::string& title);
+std::vector<spoken_line> status_page(const nlohmann::json& status);
+std::vector<spoken_line> history_page(const nlohmann::json& history);
+
+struct check_result {
+  std::string check;
+  bool ok = false;
+  std::string found;
+  std::string mend;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(check_result, check, ok, found, mend)
+
+std::vector<spoken_line> doctor_page(const std::vector<check_result>& checks);
+
+std::vector<spoken_line> holder_lines(const nlohmann::json& holder);  // null: none
+
+// A table whose columns are as wide as their widest cell; the first row is the head.
+std::vector<styled_line> table(const std::vector<std::vector<span>>& rows);
+
+}  // namespace leadsman::action

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <functional>
+
+#include "async/task.hpp"
+
+namespace leadsman {
+
+namespace detail {
+template <class T>
+task<T> call(std::function<T()> work) {
+  co_return work();
+}
+}  // namespace detail
+
+// Runs blocking work (SQLite, hashing, unpacking) on a pool's thread and resumes the caller on its own executor.
+template <class T>
+task<T> offload(asio::thread_pool& pool, std::function<T()> work) {
+  auto coroutine = detail::call<T>(std::move(work));
+  co_return co_await asio::co_spawn(pool, std::move(coroutine), asio::use_awaitable);
+}
+
+}  // namespace leadsman

@@ -1,0 +1,123 @@
+#include "http/event_stream.hpp"
+
+#include <boost/asio/cancellation_state.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "wire/model.hpp"
+#include "wire/problem.hpp"
+
+namespace leadsman::http {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr size_t k_piece = 64 * 1024;
+constexpr std::string_view k_greeting = "retry: 1000\n\n";
+constexpr std::string_view k_heartbeat = ": heartbeat\n\n";
+// Without an "end" event a reader knows that there is more, and comes back with Last-Event-ID.
+constexpr std::string_view k_farewell = ": the agent is stopping; come back with Last-Event-ID\n\n";
+
+std::string format_named(std::string_view name, const json& data) {
+  return fmt::format("event: {}\ndata: {}\n\n", name, data.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+std::string format_end(uint64_t last) { return format_named("end", {{"last_seq", last}}); }
+
+// The body of a stream: chunked, or for HTTP/1.0 as it is until the connection ends.
+class stream_writer {
+ public:
+  stream_writer(connection& wire, std::chrono::milliseconds progress, bool chunked)
+      : wire_(wire), progress_(progress), chunked_(chunked) {}
+
+  task<bool> write(std::string text) {
+    if (chunked_) text = fmt::format("{:x}\r\n{}\r\n", text.size(), text);
+    const auto written = co_await wire_.write(text, progress_);
+    co_return written.has_value();
+  }
+
+  task<bool> finish() {
+    if (!chunked_) co_return false;
+    const auto written = co_await wire_.write("0\r\n\r\n", progress_);
+    co_return written.has_value();
+  }
+
+ private:
+  connection& wire_;
+  std::chrono::milliseconds progress_;
+  bool chunked_;
+};
+
+// The next page; absent when the server is stopping.
+task<std::optional<result<runner::events_page>>> next_page(server_context& app, session_slot& slot, event_cursor at) {
+  std::optional<result<runner::events_page>> page;
+  if (app.stopping) co_return page;
+  slot.waiting = true;
+  try {
+    page = co_await app.service.wait_events(at.deployment, at.after, app.options.heartbeat);
+  } catch (const boost::system::system_error& e) {
+    if (e.code() != asio::error::operation_aborted) throw;
+  }
+  slot.waiting = false;
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) {
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    page.reset();
+  }
+  co_return page;
+}
+
+// In pieces, so that a page of long logs is not copied as a whole.
+task<bool> write_page(stream_writer& out, const std::vector<model::event>& events) {
+  std::string piece;
+  for (const model::event& e : events) {
+    piece += format_event(e);
+    if (piece.size() < k_piece) continue;
+    if (!co_await out.write(std::exchange(piece, {}))) co_return false;
+  }
+  if (piece.empty()) co_return true;
+  co_return co_await out.write(std::move(piece));
+}
+
+// False when the reader is gone.
+task<bool> write_all(server_context& app, session_slot& slot, stream_writer& out, event_cursor at) {
+  for (;;) {
+    const auto page = co_await next_page(app, slot, at);
+    if (!page) co_return co_await out.write(std::string(k_farewell));
+    if (!*page) {
+      spdlog::warn("the events of deployment {} cannot be read: {}", at.deployment, page->error().message);
+      co_return co_await out.write(format_named("error", wire::to_problem(page->error())));
+    }
+    const runner::events_page& events = **page;
+    if (events.events.empty() && !events.ended) {
+      if (!co_await out.write(std::string(k_heartbeat))) co_return false;
+      continue;
+    }
+    if (!co_await write_page(out, events.events)) co_return false;
+    if (!events.events.empty()) at.after = events.events.back().seq;
+    if (events.ended) co_return co_await out.write(format_end(at.after));
+  }
+}
+
+}  // namespace
+
+std::string format_event(const model::event& e) {
+  const json data = e;
+  return fmt::format("id: {}\n", e.seq) + format_named(model::word_of(model::k_event_kind, e.kind), data);
+}
+
+task<bool> stream_events(server_context& app, session_slot& slot, connection& wire, response head, const request& in) {
+  const gauge_guard counted(app.metrics.open_streams);
+  const auto progress = app.options.limits.progress_timeout;
+  const bool chunked = in.minor_version == 1;
+  const std::string text = serialize_head(head, {std::nullopt, chunked, chunked && in.keep_alive});
+  const auto begun = co_await wire.write(text, progress);
+  if (!begun) co_return false;
+  stream_writer out(wire, progress, chunked);
+  if (!co_await out.write(std::string(k_greeting))) co_return false;
+  if (!co_await write_all(app, slot, out, *head.events)) co_return false;
+  co_return co_await out.finish();
+}
+
+}  // namespace leadsman::http

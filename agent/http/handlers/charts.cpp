@@ -1,0 +1,37 @@
+#include <algorithm>
+
+#include "http/handlers/handlers.hpp"
+
+namespace leadsman::http::handlers {
+
+namespace {
+
+result<std::string> read_digest(call& c) {
+  const std::string& digest = c.param("digest");
+  const auto is_hex = [](char x) { return (x >= '0' && x <= '9') || (x >= 'a' && x <= 'f'); };
+  if (digest.size() == 64 && std::ranges::all_of(digest, is_hex)) return digest;
+  return fail(errc::invalid_input, "is not a SHA-256 digest; expected 64 lower-case hexadecimal digits", "digest");
+}
+
+}  // namespace
+
+task<result<response>> look_for_chart(call& c) {
+  LEADSMAN_CO_CHECK(c.allow_somewhere(auth::verb::deploy));
+  LEADSMAN_CO_TRY(const std::string digest, read_digest(c));
+  LEADSMAN_CO_TRY(const bool known, co_await c.service.has_chart(digest));
+  if (!known) co_return fail(errc::not_found, "the chart has not been uploaded", "digest");
+  co_return response{};
+}
+
+// Content-addressed, so that a second upload changes nothing.
+task<result<response>> upload_chart(call& c) {
+  LEADSMAN_CO_CHECK(c.allow_somewhere(auth::verb::deploy));
+  LEADSMAN_CO_TRY(const std::string digest, read_digest(c));
+  LEADSMAN_CO_TRY(const bool known, co_await c.service.has_chart(digest));
+  if (known) co_return response{.status = 204};
+  const auto stored = co_await c.service.put_chart(digest, std::move(c.in.body));
+  if (!stored) co_return fail(stored.error());
+  co_return json_response(201, {{"digest", digest}});
+}
+
+}  // namespace leadsman::http::handlers

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/policy.hpp"
+#include "model/release_id.hpp"
+
+namespace leadsman::model {
+
+// Who asks, as far as the caller tells. The principal (who it is, proved) is added by the agent.
+struct origin {
+  std::string repository;  // "acme/shop"; empty outside GitHub
+  std::string workflow;
+  std::string run_id;
+  int run_attempt = 0;
+  std::string job;
+  std::string action;  // GITHUB_ACTION: the step
+  std::string matrix;  // JSON text of the matrix, from an input; part of the idempotency key
+  std::string actor;
+  std::string url;  // of the run, for people
+
+  bool operator==(const origin&) const = default;
+};
+
+struct chart_ref {
+  std::string digest;  // SHA-256 of the canonical tar, lower-case hex; uploaded under /v1/charts/{digest}
+  std::string name;    // from Chart.yaml, checked against the archive
+  std::string version;
+  std::string source;  // as the user wrote it: "charts/shop"
+
+  bool operator==(const chart_ref&) const = default;
+};
+
+struct values_file {
+  std::string name;  // as the user wrote it; for messages
+  std::string content;
+
+  bool operator==(const values_file&) const = default;
+};
+
+enum class request_kind { deploy, rollback };
+inline constexpr word<request_kind> k_request_kind[]{{"deploy", request_kind::deploy},
+                                                    {"rollback", request_kind::rollback}};
+
+// One requested change of one release. Values may hold secrets: stored sealed, never logged.
+struct deployment_request {
+  request_kind kind = request_kind::deploy;
+  release_id release;
+  std::string environment;
+  std::string version;  // what the user calls it, for lists; may be empty
+  chart_ref chart;      // deploy only
+  std::vector<values_file> values;
+  std::vector<std::string> set;
+  std::vector<std::string> set_string;
+  std::optional<int> revision;  // rollback only; absent is the last verified one
+  std::string reason;           // rollback: why, in the words of whoever asked
+  model::policy policy;
+  model::origin origin;
+
+  bool operator==(const deployment_request&) const = default;
+};
+
+}  // namespace leadsman::model

@@ -1,0 +1,149 @@
+#include "plan/rolling.hpp"
+
+#include <algorithm>
+
+namespace leadsman::plan {
+
+using model::request_kind;
+using model::step_kind;
+namespace reason = model::reason;
+
+namespace {
+
+const observed_revision* newest_deployed(const observed& seen) {
+  const auto at = std::ranges::find(seen.history.rbegin(), seen.history.rend(), "deployed", &observed_revision::status);
+  return at == seen.history.rend() ? nullptr : &*at;
+}
+
+bool is_pending(const observed_revision& r) { return r.status.starts_with("pending-"); }
+
+std::vector<int> revisions_of(const observed& seen) {
+  std::vector<int> numbers;
+  for (const observed_revision& r : seen.history) numbers.push_back(r.revision);
+  return numbers;
+}
+
+std::string name_of(const model::ledger_entry& entry) {
+  return "revision " + std::to_string(entry.revision) +
+         (entry.standing == model::standing::adopted ? " (adopted, never tested by Leadsman)" : " (verified)");
+}
+
+// A release that we meet for the first time, deployed and healthy, becomes something to go back to.
+std::optional<model::ledger_entry> adoption(const observed& seen, wall_time now) {
+  const observed_revision* deployed = newest_deployed(seen);
+  if (!deployed || !seen.healthy || !seen.ledger.entries.empty()) return std::nullopt;
+  model::ledger_entry entry;
+  entry.revision = deployed->revision;
+  entry.standing = model::standing::adopted;
+  entry.chart = deployed->chart;
+  entry.at = now;
+  return entry;
+}
+
+refusal stuck(const observed_revision& newest) {
+  return {refusal::kind::stuck, std::string(reason::k_release_stuck),
+          "revision " + std::to_string(newest.revision) + " is " + newest.status +
+              ": another helm is at work on this release, or died. When you know that it is dead, deploy with "
+              "stuck-release: recover"};
+}
+
+std::vector<planned_step> steps_forward(const model::policy& policy, const rolling_plan& plan) {
+  std::vector<planned_step> steps{{step_kind::preflight, "lint, render, and try every object against the API server"},
+                                  {step_kind::upgrade, plan.first_installation ? "helm upgrade --install (first installation)"
+                                                                               : "helm upgrade --install"}};
+  if (policy.tests != model::tests::skip) steps.push_back({step_kind::test, "helm test"});
+  steps.push_back({step_kind::record, "enter the revision in the ledger as verified"});
+  return steps;
+}
+
+std::string way_back_sentence(const model::policy& policy, const rolling_plan& plan) {
+  if (plan.first_installation) {
+    return policy.on_first_failure == model::on_first_failure::uninstall ? "a failed first installation is removed"
+                                                                         : "a failed first installation is kept";
+  }
+  if (policy.on_failure == model::on_failure::keep || !plan.way_back) return "on failure everything is kept as it is";
+  return "on failure: back to " + name_of(*plan.way_back);
+}
+
+planned plan_rollback(std::optional<int> asked, const observed& seen, rolling_plan plan) {
+  if (asked) {
+    const auto known = std::ranges::find(seen.ledger.entries, *asked, &model::ledger_entry::revision);
+    if (known != seen.ledger.entries.end()) plan.way_back = *known;
+    else plan.way_back = model::ledger_entry{.revision = *asked, .standing = model::standing::adopted};
+    if (known == seen.ledger.entries.end()) {
+      plan.warnings.push_back("revision " + std::to_string(*asked) + " was never verified by Leadsman");
+    }
+    if (std::ranges::find(seen.history, *asked, &observed_revision::revision) == seen.history.end()) {
+      return {plan, refusal{refusal::kind::missing, std::string(reason::k_no_way_back),
+                            "revision " + std::to_string(*asked) + " is not in Helm's history"}};
+    }
+  } else {
+    // "Back" means before what serves now: the deployed revision itself is no way back.
+    std::vector<int> earlier = revisions_of(seen);
+    std::erase_if(earlier, [&](int r) { return plan.deployed_revision && r >= *plan.deployed_revision; });
+    plan.way_back = model::way_back(seen.ledger, earlier);
+  }
+  if (!plan.way_back) {
+    return {plan, refusal{refusal::kind::missing, std::string(reason::k_no_way_back),
+                          "there is no earlier verified revision; name one with --revision"}};
+  }
+  const std::string target = name_of(*plan.way_back);
+  plan.steps = {{step_kind::rollback, "helm rollback to " + target},
+                {step_kind::prove, "prove images, replicas, endpoints and tests"},
+                {step_kind::record, "enter the revision in the ledger"}};
+  return {plan, std::nullopt};
+}
+
+}  // namespace
+
+planned make_plan(request_kind kind, const model::policy& policy, std::optional<int> asked_revision,
+                  const observed& seen, wall_time now) {
+  rolling_plan plan;
+  // An uninstalled release whose history was kept is, for us, one that does not exist.
+  plan.first_installation = std::ranges::none_of(seen.history, [](const observed_revision& r) {
+    return r.status == "deployed" || r.status == "superseded" || r.status == "pending-upgrade" ||
+           r.status == "pending-rollback";
+  });
+  if (!seen.history.empty()) plan.base_revision = seen.history.back().revision;
+  if (const observed_revision* deployed = newest_deployed(seen)) plan.deployed_revision = deployed->revision;
+
+  if (!seen.history.empty() && is_pending(seen.history.back())) {
+    const observed_revision& newest = seen.history.back();
+    if (!seen.pending_is_dead && policy.stuck_release == model::stuck_release::refuse) return {plan, stuck(newest)};
+    plan.unlock = newest.revision;
+    plan.warnings.push_back("revision " + std::to_string(newest.revision) + " was left " + newest.status +
+                            (seen.pending_is_dead ? " by a helm that has died" : " and you asked to recover it") +
+                            "; it is marked failed before anything else");
+  }
+  if (kind == request_kind::rollback) {
+    if (seen.history.empty()) {
+      return {plan, refusal{refusal::kind::missing, std::string(reason::k_no_way_back), "there is no such release"}};
+    }
+    return plan_rollback(asked_revision, seen, std::move(plan));
+  }
+  if (seen.unchanged) {
+    return {plan, refusal{refusal::kind::no_change, std::string(reason::k_no_change),
+                          "revision " + std::to_string(plan.base_revision) +
+                              " has the same chart and values, is verified, and no object has drifted"}};
+  }
+
+  if (!seen.drift.empty()) plan.warnings.push_back("chart and values are unchanged, but " + seen.drift);
+  plan.adopt = adoption(seen, now);
+  model::ledger known = seen.ledger;
+  if (plan.adopt) known.entries.push_back(*plan.adopt);
+  plan.way_back = model::way_back(known, revisions_of(seen));
+  if (!plan.first_installation && !plan.way_back) {
+    const std::string why = "there is nothing to go back to: no revision was verified by Leadsman" +
+                            (seen.unhealthy_because.empty() ? std::string()
+                                                            : ", and the release is not healthy now (" + seen.unhealthy_because + ")");
+    if (policy.without_way_back == model::without_way_back::refuse) {
+      return {plan, refusal{refusal::kind::no_way_back, std::string(reason::k_no_way_back), why}};
+    }
+    plan.warnings.push_back(why);
+  }
+  plan.on_failure = way_back_sentence(policy, plan);
+  plan.steps = steps_forward(policy, plan);
+  return {plan, std::nullopt};
+}
+
+}  // namespace leadsman::plan

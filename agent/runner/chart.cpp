@@ -1,0 +1,47 @@
+#include "runner/chart.hpp"
+
+#include "archive/archive.hpp"
+#include "async/offload.hpp"
+
+namespace leadsman::runner {
+
+namespace fs = std::filesystem;
+
+task<result<void>> unpack_chart(rollout& r) {
+  if (!r.chart_folder.empty()) co_return result<void>{};
+  const fs::path folder = r.shared.run_dir / "charts" / r.id();
+  LEADSMAN_CO_TRY(std::string bytes, co_await r.shared.store.chart(r.request.chart.digest));
+  const std::function<result<std::string>()> work = [folder, bytes = std::move(bytes), digest = r.request.chart.digest] {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);  // what an earlier agent left
+    fs::create_directories(folder.parent_path(), ignored);
+    return archive::unpack(bytes, folder, digest);
+  };
+  LEADSMAN_CO_CHECK(co_await offload(r.shared.blocking, work));
+  r.chart_folder = folder;
+  co_return result<void>{};
+}
+
+helm::apply_method apply_method_of(const model::policy& policy, const std::optional<helm::release>& before) {
+  switch (policy.server_side) {
+    case model::server_side::always: return helm::apply_method::server_side;
+    case model::server_side::never: return helm::apply_method::client_side;
+    case model::server_side::automatic: break;
+  }
+  if (!before) return helm::apply_method::server_side;
+  return before->apply.value_or(helm::apply_method::client_side);
+}
+
+helm::upgrade_request upgrade_request_of(const rollout& r) {
+  helm::upgrade_request ask;
+  ask.release = r.helm_release();
+  ask.chart = r.chart_folder.string();
+  ask.wait = r.policy().wait == model::wait_strategy::watcher ? helm::wait_strategy::watcher : helm::wait_strategy::legacy;
+  ask.timeout = r.policy().timeout;
+  ask.history_max = r.policy().history_max;
+  ask.deployment_id = r.id();
+  ask.force_conflicts = r.policy().force_conflicts;
+  return ask;
+}
+
+}  // namespace leadsman::runner

@@ -1,0 +1,45 @@
+#include "runner/followers.hpp"
+
+namespace leadsman::runner {
+
+std::shared_ptr<followers::topic> followers::open(const std::string& id) {
+  std::shared_ptr<topic>& known = topics_[id];
+  if (!known) known = std::make_shared<topic>(executor_);
+  return known;
+}
+
+void followers::publish(const std::string& id, const std::vector<model::event>& events) {
+  if (events.empty()) return;
+  const std::shared_ptr<topic> at = open(id);
+  for (const model::event& e : events) at->recent.push_back(e);
+  while (at->recent.size() > k_recent) at->recent.pop_front();
+  at->changed.notify();
+}
+
+uint64_t followers::version(const std::string& id) { return open(id)->changed.version(); }
+
+task<bool> followers::wait(std::string id, uint64_t seen, std::chrono::milliseconds limit) {
+  const std::shared_ptr<topic> at = open(id);
+  co_return co_await at->changed.wait_change(seen, limit);
+}
+
+std::vector<model::event> followers::recent(const std::string& id, uint64_t after) const {
+  const auto at = topics_.find(id);
+  if (at == topics_.end()) return {};
+  const std::deque<model::event>& kept = at->second->recent;
+  if (kept.empty() || kept.front().seq > after + 1) return {};
+  std::vector<model::event> events;
+  for (const model::event& e : kept) {
+    if (e.seq > after) events.push_back(e);
+  }
+  return events;
+}
+
+void followers::forget(const std::string& id) {
+  const auto at = topics_.find(id);
+  if (at == topics_.end()) return;
+  at->second->changed.notify();
+  topics_.erase(at);
+}
+
+}  // namespace leadsman::runner

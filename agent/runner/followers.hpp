@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "async/notifier.hpp"
+#include "model/event.hpp"
+
+namespace leadsman::runner {
+
+// Wakes those who follow a deployment when it has new events. The newest events are kept here, so that followers who
+// keep up never ask the store; those who lag read from it at their own pace. Memory is bounded per deployment, and a
+// deployment that nobody follows costs nothing.
+class followers {
+ public:
+  static constexpr size_t k_recent = 256;
+
+  explicit followers(asio::any_io_executor executor) : executor_(executor) {}
+
+  void publish(const std::string& id, const std::vector<model::event>& events);
+
+  // Version to pass to wait(); taken before looking for events.
+  uint64_t version(const std::string& id);
+  task<bool> wait(std::string id, uint64_t seen, std::chrono::milliseconds limit);
+
+  // The events after `after`, when all of them are still kept here; otherwise nothing (ask the store).
+  std::vector<model::event> recent(const std::string& id, uint64_t after) const;
+
+  void forget(const std::string& id);  // the deployment has ended
+
+ private:
+  struct topic {
+    explicit topic(asio::any_io_executor executor) : changed(executor) {}
+    notifier changed;
+    std::deque<model::event> recent;
+  };
+  std::shared_ptr<topic> open(const std::string& id);
+
+  asio::any_io_executor executor_;
+  std::map<std::string, std::shared_ptr<topic>> topics_;
+};
+
+}  // namespace leadsman::runner

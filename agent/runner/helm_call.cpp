@@ -1,0 +1,71 @@
+#include "runner/helm_call.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "async/task_group.hpp"
+#include "process/identity.hpp"
+
+namespace leadsman::runner {
+
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+namespace {
+
+task<result<void>> journal_identity(rollout& r, process::process_identity identity) {
+  json detail = intent_of(r);
+  detail["helm"] = process::to_string(identity);
+  co_return co_await intend(r, std::move(detail));
+}
+
+task<void> tell_queued(rollout& r, size_t ahead) {
+  const auto told = co_await r.log.tell(model::event_kind::warning, "waiting for a helm slot, " + std::to_string(ahead) + " ahead");
+  if (!told) spdlog::warn("deployment {}: {}", r.id(), told.error().message);
+}
+
+struct pending_call {
+  std::optional<result<helm::outcome>> came;
+};
+
+task<void> perform(std::function<task<result<helm::outcome>>()> call, notifier& changed, pending_call& pending) {
+  auto running = call();
+  pending.came = co_await std::move(running);
+  changed.notify();
+}
+
+}  // namespace
+
+helm::observer journaling_observer(rollout& r) {
+  helm::observer heard;
+  heard.on_queued = [&r](size_t ahead) { spawn(r.shared.executor, "helm queue", [&r, ahead] { return tell_queued(r, ahead); }); };
+  heard.on_start = [&r](process::process_identity identity) { return journal_identity(r, std::move(identity)); };
+  return heard;
+}
+
+task<void> wait_until_dead(const json& intent) {
+  const std::string text = intent.value("helm", "");
+  if (text.empty()) co_return;
+  const auto identity = process::parse_identity(text);
+  while (identity && process::is_alive(*identity)) co_await sleep_for(50ms);
+}
+
+task<result<helm::outcome>> run_stoppable(rollout& r, std::function<task<result<helm::outcome>>()> call, std::function<bool()> stop) {
+  pending_call pending;
+  task_group helm(r.shared.executor);
+  helm.spawn("helm", [&] { return perform(call, r.changed, pending); });
+  bool stopping = false;
+  while (!pending.came) {
+    const uint64_t seen = r.changed.version();
+    if (!stopping && stop()) {
+      stopping = true;
+      helm.cancel();
+    }
+    if (pending.came || (stopping && helm.size() == 0)) break;
+    co_await r.changed.wait_change(seen, 1s);
+  }
+  co_await helm.join();
+  if (!pending.came) co_return fail(errc::canceled, "helm was not started: the deployment was asked to stop");
+  co_return std::move(*pending.came);
+}
+
+}  // namespace leadsman::runner

@@ -1,0 +1,112 @@
+#include "runner/lease_keeper.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace leadsman::runner {
+
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* k_holder_annotation = "leadsman/holder";
+constexpr const char* k_supersede_annotation = "leadsman/superseded-by";
+
+kube::lease_claim make_claim(const wire::holder& self) {
+  kube::lease_claim claim;
+  claim.identity = "leadsman/" + self.deployment;
+  claim.duration = k_lease_duration;
+  claim.annotations[k_holder_annotation] = json(self).dump();
+  return claim;
+}
+
+}  // namespace
+
+std::string lease_name(const model::release_id& release) { return "leadsman-" + release.name; }
+
+wire::holder holder_of(const kube::lease& seen) {
+  if (const auto note = seen.annotations.find(k_holder_annotation); note != seen.annotations.end()) {
+    const json value = json::parse(note->second, nullptr, false);
+    if (auto parsed = wire::parse<wire::holder>(value); value.is_object() && parsed) return *parsed;
+  }
+  wire::holder unknown;
+  unknown.agent = seen.holder;
+  if (seen.acquired) unknown.since = format_rfc3339(*seen.acquired);
+  return unknown;
+}
+
+lease_keeper::lease_keeper(kube::client& api, model::release_id release, wire::holder self, notifier& changed)
+    : release_(release),
+      self_(std::move(self)),
+      changed_(changed),
+      lock_(api, release.name_space, lease_name(release), make_claim(self_)),
+      renewal_(changed.executor()) {}
+
+task<result<std::optional<wire::holder>>> lease_keeper::try_acquire() {
+  auto taken = co_await lock_.acquire();
+  if (taken) {
+    held_ = true;
+    lost_ = false;
+    hear(*taken);
+    renewal_.spawn("lease of " + model::to_string(release_), [this] { return keep_renewing(); });
+    co_return std::optional<wire::holder>{};
+  }
+  if (taken.error().code != errc::conflict || !lock_.current()) co_return fail(taken.error());
+  co_return std::optional<wire::holder>(holder_of(*lock_.current()));
+}
+
+task<result<void>> lease_keeper::ask_to_supersede() {
+  LEADSMAN_CO_CHECK(co_await lock_.annotate(k_supersede_annotation, self_.deployment));
+  co_return result<void>{};
+}
+
+void lease_keeper::hear(const kube::lease& seen) {
+  const auto asked = seen.annotations.find(k_supersede_annotation);
+  if (asked == seen.annotations.end() || asked->second == self_.deployment || asked->second == superseded_by_) return;
+  superseded_by_ = asked->second;
+  changed_.notify();
+}
+
+void lease_keeper::lose(const std::string& why) {
+  spdlog::error("deployment {}: the lease of {} is lost: {}", self_.deployment, model::to_string(release_), why);
+  held_ = false;
+  lost_ = true;
+  changed_.notify();
+}
+
+task<void> lease_keeper::keep_renewing() {
+  auto renewed_at = std::chrono::steady_clock::now();
+  auto wait = std::chrono::milliseconds(k_lease_renewal);
+  for (;;) {
+    if (!co_await sleep_for(wait)) co_return;
+    const auto renewed = co_await lock_.renew();
+    if (renewed) {
+      renewed_at = std::chrono::steady_clock::now();
+      wait = k_lease_renewal;
+      hear(*renewed);
+      continue;
+    }
+    if (renewed.error().code == errc::conflict) co_return lose(renewed.error().message);
+    if (std::chrono::steady_clock::now() - renewed_at > k_lease_duration - k_lease_margin) {
+      co_return lose("it could not be renewed for " + format_duration(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                                          std::chrono::steady_clock::now() - renewed_at)) +
+                     ": " + renewed.error().message);
+    }
+    wait = 1s;
+  }
+}
+
+task<void> lease_keeper::stop_renewing() {
+  renewal_.cancel();
+  co_await renewal_.join();
+}
+
+task<void> lease_keeper::give_back() {
+  co_await stop_renewing();
+  if (!held_) co_return;
+  held_ = false;
+  const auto given = co_await lock_.release();
+  if (!given) spdlog::warn("lease of {}: cannot be given back: {}", model::to_string(release_), given.error().message);
+}
+
+}  // namespace leadsman::runner

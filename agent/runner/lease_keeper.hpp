@@ -1,0 +1,61 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "async/notifier.hpp"
+#include "async/task_group.hpp"
+#include "kube/lease_lock.hpp"
+#include "model/release_id.hpp"
+#include "wire/events.hpp"
+
+namespace leadsman::runner {
+
+inline constexpr std::chrono::seconds k_lease_duration{30};
+inline constexpr std::chrono::seconds k_lease_renewal{8};
+// So long before the lease runs out without a renewal helm is ended: it cannot be fenced, so it must be dead by then.
+inline constexpr std::chrono::seconds k_lease_margin{8};
+
+// The lease of one release, held by one deployment: taken, renewed in the background, given back. Its identity is the
+// deployment's, so that an agent that comes back finds the lease its own.
+class lease_keeper {
+ public:
+  // `changed` is notified when the lease is lost or somebody asks us to make way.
+  lease_keeper(kube::client& api, model::release_id release, wire::holder self, notifier& changed);
+
+  // Tries once. Absent: it is ours, and renewal has begun. Otherwise who holds it.
+  task<result<std::optional<wire::holder>>> try_acquire();
+
+  // Asks whoever holds it to make way for us.
+  task<result<void>> ask_to_supersede();
+
+  task<void> stop_renewing();  // it stays ours until it runs out
+  // Stops renewing and gives the lease back. Safe to call when it was never taken.
+  task<void> give_back();
+
+  bool held() const { return held_; }
+  bool lost() const { return lost_; }
+  const std::string& superseded_by() const { return superseded_by_; }  // a deployment's id
+
+ private:
+  task<void> keep_renewing();
+  void hear(const kube::lease& seen);
+  void lose(const std::string& why);
+
+  model::release_id release_;
+  wire::holder self_;
+  notifier& changed_;
+  kube::lease_lock lock_;
+  task_group renewal_;
+  bool held_ = false;
+  bool lost_ = false;
+  std::string superseded_by_;
+};
+
+std::string lease_name(const model::release_id& release);
+
+// Who holds a lease, from its annotation or, when that is missing, from its holder identity.
+wire::holder holder_of(const kube::lease& seen);
+
+}  // namespace leadsman::runner

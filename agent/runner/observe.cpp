@@ -1,0 +1,98 @@
+#include "runner/observe.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "kube/snapshot.hpp"
+#include "process/identity.hpp"
+#include "runner/ledger.hpp"
+#include "runner/release_reader.hpp"
+
+namespace leadsman::runner {
+
+namespace {
+
+constexpr const char* k_judged[]{"Deployment", "StatefulSet", "DaemonSet"};
+
+std::string chart_name(const helm::release& r) { return r.chart.name + "-" + r.chart.version; }
+
+// A pending revision counts as left by a dead helm only when a deployment of ours made it: its label is another one than
+// that of the revision before (helm carries labels over to revisions that others make), and since its helm dies before its
+// lease can be taken by us, it is dead now.
+bool pending_is_dead(const std::vector<plan::observed_revision>& history) {
+  if (history.empty() || !history.back().status.starts_with("pending-")) return false;
+  const std::string& maker = history.back().deployment;
+  const std::string before = history.size() > 1 ? history[history.size() - 2].deployment : "";
+  return !maker.empty() && maker != before && history.back().status != "pending-rollback";
+}
+
+task<result<void>> see_health(rollout& r, plan::observed& seen, const helm::release& deployed) {
+  LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(deployed.manifest, r.release().name_space));
+  LEADSMAN_CO_TRY(const auto statuses, co_await kube::read_workloads(*r.target.api, r.release().name_space, workload_refs(objects)));
+  seen.healthy = true;
+  for (const kube::workload_status& w : statuses) {
+    if (w.state == kube::workload_state::ready || w.state == kube::workload_state::unjudged) continue;
+    seen.healthy = false;
+    seen.unhealthy_because = w.kind + " " + w.name + ": " + w.message;
+    break;
+  }
+  co_return result<void>{};
+}
+
+const model::ledger_entry* entry_of(const model::ledger& known, int revision) {
+  const auto at = std::ranges::find(known.entries, revision, &model::ledger_entry::revision);
+  return at == known.entries.end() ? nullptr : &*at;
+}
+
+// NoChange would be a lie unless all of this holds: the newest revision is deployed and verified by us with the same
+// chart, values and helm, and no object has drifted.
+task<result<bool>> is_unchanged(const rollout& r, plan::observed& seen, const helm::release& newest) {
+  if (r.request.kind != model::request_kind::deploy || newest.status != helm::release_status::deployed) co_return false;
+  const model::ledger_entry* entry = entry_of(seen.ledger, newest.revision);
+  if (!entry || entry->standing != model::standing::verified || !seen.healthy) co_return false;
+  if (entry->chart_digest != r.request.chart.digest || entry->values_digest != r.values.digest ||
+      entry->helm_version != r.shared.helm_version) {
+    co_return false;
+  }
+  LEADSMAN_CO_TRY(auto objects, helm::split_manifest(newest.manifest, r.release().name_space));
+  const auto drift = co_await find_drift(*r.target.api, std::move(objects));
+  // What cannot be checked is not "no change": the deployment then goes its ordinary way.
+  if (!drift) {
+    spdlog::info("deployment {}: drift cannot be checked: {}", r.id(), drift.error().message);
+    co_return false;
+  }
+  seen.drift = drift->value_or("");
+  co_return seen.drift.empty();
+}
+
+}  // namespace
+
+std::vector<kube::object_ref> workload_refs(const std::vector<helm::object>& objects) {
+  std::vector<kube::object_ref> refs;
+  for (const helm::object& o : objects) {
+    if (std::ranges::find(k_judged, o.kind) == std::end(k_judged)) continue;
+    refs.push_back({o.api_version, o.kind, o.object_namespace, o.name});
+  }
+  return refs;
+}
+
+task<result<plan::observed>> observe(rollout& r) {
+  kube::client& api = *r.target.api;
+  plan::observed seen;
+  LEADSMAN_CO_TRY(seen.history, co_await read_history(api, r.release()));
+  LEADSMAN_CO_TRY(seen.ledger, co_await read_ledger(api, r.release()));
+  seen.pending_is_dead = pending_is_dead(seen.history);
+  const auto deployed = std::ranges::find(seen.history.rbegin(), seen.history.rend(), "deployed", &plan::observed_revision::status);
+  if (deployed == seen.history.rend()) co_return seen;
+  LEADSMAN_CO_TRY(const auto release, co_await read_revision(api, r.release(), deployed->revision));
+  if (!release) co_return seen;
+  deployed->chart = chart_name(*release);
+  LEADSMAN_CO_CHECK(co_await see_health(r, seen, *release));
+  if (deployed->revision == seen.history.back().revision) {
+    LEADSMAN_CO_TRY(seen.unchanged, co_await is_unchanged(r, seen, *release));
+  }
+  co_return seen;
+}
+
+}  // namespace leadsman::runner

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "helm/manifest.hpp"
+#include "kube/readiness.hpp"
+#include "runner/rollout.hpp"
+
+namespace leadsman::runner {
+
+// What the plan depends on: Helm's history, the ledger, the health of what runs, and whether anything would change.
+// Errors: of kube::client.
+task<result<plan::observed>> observe(rollout& r);
+
+// The workloads of a manifest that this agent can judge.
+std::vector<kube::object_ref> workload_refs(const std::vector<helm::object>& objects);
+
+// An object of the manifest that is not as the manifest says, as a sentence; absent when none is.
+// `limit_at_once`: requests under way together.
+task<result<std::optional<std::string>>> find_drift(kube::client& api, std::vector<helm::object> objects);
+
+}  // namespace leadsman::runner

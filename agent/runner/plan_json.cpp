@@ -1,0 +1,34 @@
+#include "runner/plan_json.hpp"
+
+#include "document/reader.hpp"
+#include "wire/model.hpp"
+
+namespace leadsman::plan {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(planned_step, kind, title)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(rolling_plan, first_installation, base_revision, deployed_revision,
+                                                way_back, adopt, unlock, steps, on_failure, warnings)
+
+}  // namespace leadsman::plan
+
+namespace leadsman::runner {
+
+using nlohmann::json;
+
+json to_json(const plan::rolling_plan& plan) {
+  json out = plan;
+  out["schema"] = plan::rolling_plan::k_schema;
+  out["strategy"] = "rolling";
+  return out;
+}
+
+result<plan::rolling_plan> parse_plan(const std::string& text) {
+  LEADSMAN_TRY(const json value, document::parse_json(text, "the stored plan"));
+  if (value.value("schema", 0) != plan::rolling_plan::k_schema) {
+    return fail(errc::internal, "the stored plan has schema " + std::to_string(value.value("schema", 0)) +
+                                    "; this agent knows 1. Run the agent version that made it, or a newer one");
+  }
+  return wire::parse<plan::rolling_plan>(value);
+}
+
+}  // namespace leadsman::runner

@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "runner/chart.hpp"
+#include "runner/id.hpp"
+#include "runner/observe.hpp"
+#include "runner/plan_json.hpp"
+#include "runner/release_reader.hpp"
+#include "runner/rollouts.hpp"
+#include "wire/model.hpp"
+
+namespace leadsman::runner {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* k_masked = "(secret)";
+
+json content_of(json object) {
+  object.erase("status");
+  if (json& metadata = object["metadata"]; metadata.is_object()) {
+    for (const char* key : {"managedFields", "resourceVersion", "generation", "uid", "creationTimestamp"}) metadata.erase(key);
+  }
+  return object;
+}
+
+bool is_secret_path(const std::string& kind, const std::string& path) {
+  return kind == "Secret" && (path.starts_with("/data") || path.starts_with("/stringData"));
+}
+
+const json& value_at(const json& object, const std::string& path) {
+  static const json k_nothing;
+  const json::json_pointer pointer(path);
+  return object.contains(pointer) ? object.at(pointer) : k_nothing;
+}
+
+// "spec.replicas: 1 → 3", one row a difference; what a Secret holds is masked.
+json rows_of(const std::string& kind, const json& live, const json& wanted) {
+  json rows = json::array();
+  for (const json& op : json::diff(live, wanted)) {
+    const std::string path = op.at("path");
+    const bool secret = is_secret_path(kind, path);
+    const bool removed = op.at("op") == "remove";
+    const json& from = value_at(live, path);
+    json row{{"path", path}};
+    row["from"] = secret && !from.is_null() ? json(k_masked) : from;
+    row["to"] = removed ? json() : secret ? json(k_masked) : op.at("value");
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+task<result<json>> change_of(kube::client& api, helm::object object) {
+  const kube::object_ref ref{object.api_version, object.kind, object.object_namespace, object.name};
+  json out{{"object", object.kind + " " + object.name}};
+  const auto live = co_await api.get(ref);
+  kube::apply_options dry;
+  dry.dry_run = true;
+  dry.force = true;
+  const auto wanted = co_await api.apply(object.text, ref, dry);
+  if (!live || !wanted) {
+    out["action"] = "unknown";
+    out["message"] = live ? wanted.error().message : live.error().message;
+    co_return out;
+  }
+  if (!*live) {
+    out["action"] = "create";
+    co_return out;
+  }
+  out["changes"] = rows_of(object.kind, content_of(**live), content_of(*wanted));
+  out["action"] = out["changes"].empty() ? "unchanged" : "change";
+  co_return out;
+}
+
+task<result<json>> changes_of(rollout& r, helm::release rendered, const std::optional<helm::release>& deployed) {
+  json changes = json::array();
+  LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(rendered.manifest, r.release().name_space));
+  for (const helm::object& object : objects) {
+    LEADSMAN_CO_TRY(json change, co_await change_of(*r.target.api, object));
+    changes.push_back(std::move(change));
+  }
+  if (!deployed) co_return changes;
+  LEADSMAN_CO_TRY(const auto before, helm::split_manifest(deployed->manifest, r.release().name_space));
+  for (const helm::object& old : before) {
+    const bool stays = std::ranges::any_of(objects, [&](const helm::object& o) { return o.kind == old.kind && o.name == old.name && o.object_namespace == old.object_namespace; });
+    if (!stays) changes.push_back({{"object", old.kind + " " + old.name}, {"action", "remove"}});
+  }
+  co_return changes;
+}
+
+task<result<helm::release>> render_release(rollout& r, const std::optional<helm::release>& before) {
+  helm::upgrade_request ask_helm = upgrade_request_of(r);
+  ask_helm.apply = apply_method_of(r.policy(), before);
+  LEADSMAN_CO_TRY(auto done, co_await r.shared.helm.render(r.target.kubeconfig, ask_helm, r.values, helm::observer{}));
+  if (done.run.failed) co_return fail(errc::invalid_input, done.run.failed->message, "chart");
+  co_return std::move(*done.rendered);
+}
+
+task<result<json>> make_preview(rollout& r) {
+  LEADSMAN_CO_TRY(const plan::observed seen, co_await observe(r));
+  const plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.revision, seen, leadsman::now());
+  json out = to_json(made.plan);
+  out["refused"] = made.refused ? json{{"reason", made.refused->reason}, {"message", made.refused->message}} : json();
+  std::optional<helm::release> deployed;
+  if (made.plan.deployed_revision) {
+    LEADSMAN_CO_TRY(deployed, co_await read_revision(*r.target.api, r.release(), *made.plan.deployed_revision));
+  }
+  LEADSMAN_CO_TRY(auto rendered, co_await render_release(r, deployed));
+  LEADSMAN_CO_TRY(out["changes"], co_await changes_of(r, std::move(rendered), deployed));
+  co_return out;
+}
+
+}  // namespace
+
+task<result<json>> rollouts::plan(model::deployment_request request) {
+  LEADSMAN_CO_CHECK(co_await check(request));
+  LEADSMAN_CO_TRY(cluster* const target, clusters_.find(request.release.cluster));
+  model::deployment unsaved;
+  unsaved.id = "plan-" + make_id(leadsman::now());
+  unsaved.release = request.release;
+  const auto r = std::make_shared<rollout>(shared_, *target, unsaved, std::move(request), followers_);
+  helm::values_input input;
+  for (const model::values_file& file : r->request.values) input.files.push_back({file.name, file.content});
+  input.set = r->request.set;
+  input.set_string = r->request.set_string;
+  LEADSMAN_CO_TRY(r->values, helm::prepare_values(input));
+  LEADSMAN_CO_CHECK(co_await unpack_chart(*r));
+  auto preview = co_await make_preview(*r);
+  std::error_code ignored;
+  std::filesystem::remove_all(r->chart_folder, ignored);
+  if (!preview) co_return fail(preview.error());
+  LEADSMAN_CO_TRY(const auto status, co_await release_status(r->release()));
+  (*preview)["holder"] = status ? status->at("holder") : json();
+  (*preview)["release"] = r->release();
+  co_return preview;
+}
+
+}  // namespace leadsman::runner

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "async/task_group.hpp"
+#include "kube/readiness.hpp"
+#include "kube/watch.hpp"
+#include "runner/rollout.hpp"
+#include "wire/events.hpp"
+
+namespace leadsman::runner {
+
+wire::workload_progress to_progress(const kube::workload_status& status);
+
+// Watches the workloads of a release while helm works: tells each change to the followers, and knows when one of them
+// will not become ready however long helm waits.
+class progress {
+ public:
+  progress(rollout& r, std::vector<kube::object_ref> workloads);
+
+  // Returns when the state before the change is known: what is broken then says nothing about the new revision.
+  task<void> start();
+  task<void> stop();
+
+  const std::optional<kube::workload_status>& hopeless() const { return hopeless_; }
+
+ private:
+  task<void> watch_kind(std::string api_version, std::string kind);
+  task<void> report();
+  task<void> assess();
+  std::vector<nlohmann::json> of_kind(const std::string& kind) const;
+  void take(const std::string& kind, const kube::watch_event& event);
+  kube::workload_status judge(const nlohmann::json& object) const;
+  bool is_of_new_revision(const nlohmann::json& object) const;
+
+  rollout& r_;
+  std::vector<kube::object_ref> workloads_;
+  std::map<std::string, std::map<std::string, nlohmann::json>> objects_;  // kind → name → object
+  std::map<std::string, wire::workload_progress> told_;
+  std::map<std::string, int64_t> generation_before_;  // kind/name → metadata.generation
+  std::chrono::steady_clock::time_point started_at_{};
+  std::optional<kube::workload_status> hopeless_;
+  notifier dirty_;
+  task_group watchers_;
+};
+
+}  // namespace leadsman::runner

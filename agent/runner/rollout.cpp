@@ -1,0 +1,290 @@
+#include "runner/rollout.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/failpoint.hpp"
+#include "flow/rolling.hpp"
+#include "runner/plan_json.hpp"
+#include "runner/secrets.hpp"
+#include "runner/step/steps.hpp"
+#include "sign/hash.hpp"
+#include "wire/events.hpp"
+
+namespace leadsman::runner {
+
+using model::event_kind;
+using model::step_kind;
+using nlohmann::json;
+
+namespace {
+
+wire::holder describe_self(const facilities& f, const model::deployment& d) {
+  wire::holder self;
+  self.deployment = d.id;
+  self.agent = f.agent_name;
+  self.repository = d.origin.repository;
+  self.run_id = d.origin.run_id;
+  self.url = d.origin.url;
+  self.since = format_rfc3339(now());
+  return self;
+}
+
+using step_function = task<result<step_result>> (*)(rollout&, bool);
+
+step_function function_of(step_kind kind) {
+  switch (kind) {
+    case step_kind::acquire: return acquire;
+    case step_kind::look: return look;
+    case step_kind::preflight: return preflight;
+    case step_kind::upgrade: return upgrade;
+    case step_kind::test: return run_tests;
+    case step_kind::record: return record;
+    case step_kind::evidence: return gather_evidence;
+    case step_kind::rollback: return roll_back;
+    case step_kind::prove: return prove;
+    case step_kind::uninstall: return uninstall;
+  }
+  return nullptr;
+}
+
+std::string word_of(step_kind kind) { return std::string(model::word_of(model::k_step_kind, kind)); }
+
+flow::situation situation_of(const rollout& r) {
+  flow::situation s;
+  s.kind = r.now().kind;
+  s.policy = r.policy();
+  s.steps = r.now().steps;
+  s.cancel = r.now().cancel;
+  s.superseded = !r.lease.superseded_by().empty();
+  s.first_installation = r.plan.first_installation;
+  if (r.plan.way_back) s.way_back = r.plan.way_back->revision;
+  return s;
+}
+
+bool is_failure(flow::outcome came, const model::policy& policy) {
+  switch (came) {
+    case flow::outcome::done:
+    case flow::outcome::no_change: return false;
+    case flow::outcome::missing: return policy.tests != model::tests::allow_missing;
+    default: return true;
+  }
+}
+
+task<result<void>> begin_step(rollout& r, flow::perform next) {
+  store::change what;
+  const model::phase phase = flow::phase_of(next.step);
+  if (phase != r.now().state.phase) {
+    what.state = r.now().state;
+    what.state->phase = phase;
+    what.events.push_back(make_event(event_kind::phase, std::string(model::word_of(model::k_phase, phase)), json(wire::phase_change{phase, ""})));
+  }
+  if (!next.resumed) {
+    model::step_record begun;
+    begun.kind = next.step;
+    begun.attempt = next.attempt;
+    begun.started_at = leadsman::now();
+    what.step = begun;
+  }
+  wire::step_change change;
+  change.step = next.step;
+  change.attempt = next.attempt;
+  what.events.push_back(make_event(event_kind::step, word_of(next.step) + (next.resumed ? ": taken up again after a restart" : ""), json(change)));
+  if (!r.now().started_at) what.started_at = leadsman::now();
+  failpoint("before-save." + word_of(next.step));
+  LEADSMAN_CO_CHECK(co_await r.log.save(std::move(what)));
+  failpoint("after-save." + word_of(next.step));
+  co_return result<void>{};
+}
+
+task<result<void>> end_step(rollout& r, flow::perform next, step_result came) {
+  failpoint("after-effect." + word_of(next.step));
+  model::step_record ended = r.now().steps.back();
+  ended.ended_at = leadsman::now();
+  ended.outcome = model::word_of(flow::k_outcome, came.outcome);
+  ended.status = is_failure(came.outcome, r.policy()) ? model::step_status::failed : model::step_status::done;
+  ended.reason = came.reason;
+  ended.message = came.message;
+  wire::step_change change;
+  change.step = next.step;
+  change.status = ended.status;
+  change.attempt = next.attempt;
+  change.outcome = ended.outcome;
+  change.reason = came.reason;
+  change.duration_ms = (*ended.ended_at - ended.started_at).count();
+  store::change what;
+  what.step = ended;
+  what.events.push_back(make_event(event_kind::step, came.message, json(change)));
+  LEADSMAN_CO_CHECK(co_await r.log.save(std::move(what)));
+  failpoint("after-done." + word_of(next.step));
+  co_return result<void>{};
+}
+
+std::string next_for(const rollout& r, const flow::end& e) {
+  const std::string name = r.release().name;
+  switch (e.phase) {
+    case model::phase::failed:
+      if (e.rollback == model::rollback_outcome::failed) {
+        return "the cluster is NOT as it was: see the proof and evidence above, mend it, then deploy again";
+      }
+      return "mend the cause and deploy again";
+    case model::phase::kept: return "go back with: leadsman rollback --release " + name + " --namespace " + r.release().name_space;
+    case model::phase::rolled_back: return "mend the cause and deploy again; the release is as it was";
+    case model::phase::declined: return "nothing was changed";
+    default: return "";
+  }
+}
+
+task<result<void>> finish(rollout& r, flow::end e) {
+  store::change what;
+  what.state = r.now().state;
+  what.state->phase = e.phase;
+  what.state->reason = e.reason;
+  what.state->message = e.message;
+  what.state->rollback = e.rollback;
+  what.finished_at = leadsman::now();
+  wire::finished done;
+  done.phase = e.phase;
+  done.reason = e.reason;
+  done.rollback = e.rollback;
+  done.revision = what.state->revision;
+  done.previous_revision = what.state->previous_revision;
+  done.duration_ms = (*what.finished_at - r.now().created_at).count();
+  done.next = next_for(r, e);
+  what.events.push_back(make_event(event_kind::finished, e.message, json(done)));
+  failpoint("before-finish");
+  LEADSMAN_CO_CHECK(co_await r.log.save(std::move(what)));
+  spdlog::info("deployment {} of {}: {} ({}): {}", r.id(), model::to_string(r.release()),
+               model::word_of(model::k_phase, e.phase), e.reason, r.now().state.message);
+  co_return result<void>{};
+}
+
+task<result<void>> stay_paused(rollout& r) {
+  const uint64_t seen = r.changed.version();
+  if (r.now().state.phase != model::phase::paused) {
+    store::change what;
+    what.state = r.now().state;
+    what.state->phase = model::phase::paused;
+    what.events.push_back(make_event(event_kind::phase, "paused; go on with: leadsman cancel " + r.id() + " --mode continue",
+                                     json(wire::phase_change{model::phase::paused, ""})));
+    LEADSMAN_CO_CHECK(co_await r.log.save(std::move(what)));
+  }
+  co_await r.changed.wait_change(seen, std::chrono::hours(1));
+  co_return result<void>{};
+}
+
+task<result<void>> perform_step(rollout& r, flow::perform next) {
+  LEADSMAN_CO_CHECK(co_await begin_step(r, next));
+  auto performing = function_of(next.step)(r, next.resumed);
+  LEADSMAN_CO_TRY(auto came, co_await std::move(performing));
+  co_return co_await end_step(r, next, std::move(came));
+}
+
+// Chart, values and plan again, as far as they can be had: a step after a restart needs them.
+task<result<void>> prepare(rollout& r) {
+  if (!r.now().plan.empty()) {
+    LEADSMAN_CO_TRY(r.plan, parse_plan(r.now().plan));
+  }
+  if (r.request.kind == model::request_kind::rollback) co_return result<void>{};
+  helm::values_input input;
+  for (const model::values_file& file : r.request.values) input.files.push_back({file.name, file.content});
+  input.set = r.request.set;
+  input.set_string = r.request.set_string;
+  LEADSMAN_CO_TRY(r.values, helm::prepare_values(input));
+  r.hide_secrets({});
+  co_return result<void>{};
+}
+
+task<result<void>> retake_lease(rollout& r) {
+  const ask<std::optional<wire::holder>> try_acquire = [&r] { return r.lease.try_acquire(); };
+  for (;;) {
+    LEADSMAN_CO_TRY(const auto holder, co_await persist(r, "lease", try_acquire));
+    if (!holder) co_return result<void>{};
+    // Somebody has it since: the rollout may not act any more. Wait, then look at what has become of the release.
+    LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::waiting, "waiting for " + holder->repository + " to give the release back", json(*holder)));
+    const uint64_t seen = r.changed.version();
+    co_await r.changed.wait_change(seen, std::chrono::seconds(2));
+    if (r.stopping()) co_return r.stopped();
+  }
+}
+
+task<result<void>> go_on(rollout& r) {
+  LEADSMAN_CO_CHECK(co_await prepare(r));
+  const bool had_lease = !r.now().steps.empty() && r.now().steps.front().status != model::step_status::intended;
+  if (had_lease) LEADSMAN_CO_CHECK(co_await retake_lease(r));
+  for (;;) {
+    if (r.stopping()) co_return r.stopped();
+    if (r.lease.lost()) LEADSMAN_CO_CHECK(co_await retake_lease(r));
+    const flow::decision decided = flow::next(situation_of(r));
+    if (const auto* e = std::get_if<flow::end>(&decided)) co_return co_await finish(r, *e);
+    if (const auto* p = std::get_if<flow::perform>(&decided)) LEADSMAN_CO_CHECK(co_await perform_step(r, *p));
+    if (std::holds_alternative<flow::pause>(decided)) LEADSMAN_CO_CHECK(co_await stay_paused(r));
+  }
+}
+
+}  // namespace
+
+rollout::rollout(facilities& f, cluster& c, model::deployment d, model::deployment_request r, followers& audience)
+    : shared(f),
+      target(c),
+      request(std::move(r)),
+      log(f.store, audience, d),
+      changed(f.executor),
+      lease(*c.api, request.release, describe_self(f, d), changed) {}
+
+void rollout::stop() {
+  stopping_ = true;
+  log.give_up();
+  changed.notify();
+}
+
+void rollout::hide_secrets(const std::vector<helm::object>& objects) {
+  const auto add = [this](std::vector<std::string> more) {
+    hidden.insert(hidden.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  };
+  add(secrets_in_values(values.effective));
+  add(secrets_in_manifest(objects));
+  std::ranges::sort(hidden);
+  hidden.erase(std::ranges::unique(hidden).begin(), hidden.end());
+  log.hide(redactor(hidden));
+}
+
+bool rollout::asked_to_stop() const {
+  const bool back = now().cancel && now().cancel->mode == model::on_cancel::rollback;
+  return stopping_ || back || lease.lost() || !lease.superseded_by().empty();
+}
+
+task<result<void>> intend(rollout& r, json detail) {
+  store::change what;
+  what.step = r.now().steps.back();
+  what.step->detail = detail.dump();
+  what.step->argument_digest = sign::sha256_hex(what.step->detail);
+  co_return co_await r.log.save(std::move(what));
+}
+
+json intent_of(const rollout& r) {
+  const std::string& detail = r.now().steps.back().detail;
+  return detail.empty() ? json::object() : json::parse(detail);
+}
+
+task<void> run_rollout(std::shared_ptr<rollout> r) {
+  const auto went = co_await go_on(*r);
+  if (!went && r->stopping()) {
+    spdlog::info("deployment {}: left where it stands, for the next agent", r->id());
+    if (r->shared.forgetful) co_await r->lease.give_back();
+    else co_await r->lease.stop_renewing();
+    co_return;
+  }
+  if (!went && !model::is_final(r->now().state.phase)) {
+    spdlog::error("deployment {}: {}", r->id(), went.error().message);
+    flow::end broken{model::phase::failed, std::string(model::reason::k_internal), went.error().message, r->now().state.rollback};
+    if (went.error().code == errc::invalid_input) broken.reason = model::reason::k_chart_invalid;
+    const auto ended = co_await finish(*r, broken);
+    if (!ended) spdlog::critical("deployment {}: cannot be ended: {}", r->id(), ended.error().message);
+  }
+  co_await r->lease.give_back();
+}
+
+}  // namespace leadsman::runner

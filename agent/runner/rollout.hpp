@@ -1,0 +1,95 @@
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "flow/outcome.hpp"
+#include "helm/manifest.hpp"
+#include "helm/runner.hpp"
+#include "helm/values.hpp"
+#include "model/request.hpp"
+#include "plan/rolling.hpp"
+#include "runner/clusters.hpp"
+#include "runner/journal.hpp"
+#include "runner/lease_keeper.hpp"
+
+namespace leadsman::runner {
+
+// What every rollout needs and none owns.
+struct facilities {
+  asio::any_io_executor executor;
+  store::store& store;
+  helm::runner& helm;
+  asio::thread_pool& blocking;  // unpacking, hashing
+  std::filesystem::path run_dir;  // charts are unpacked below it
+  std::string helm_version;
+  std::string agent_name;  // shown to whoever waits for a lease
+  bool forgetful = false;  // no agent will come back to this store: leases are given back when we stop
+};
+
+// How a step ended.
+struct step_result {
+  flow::outcome outcome = flow::outcome::done;
+  std::string reason{};   // CamelCase, when it did not end well
+  std::string message{};  // for people
+};
+
+// One deployment under way: its journal, and what its steps hand to each other. A step only relies on what the journal
+// and the cluster say; the optional members below are shortcuts that a restart loses.
+struct rollout {
+  rollout(facilities& f, cluster& c, model::deployment d, model::deployment_request r, followers& audience);
+
+  facilities& shared;
+  cluster& target;
+  model::deployment_request request;
+  journal log;
+  notifier changed;  // a cancel request, a supersede request, a lost lease
+  lease_keeper lease;
+
+  helm::prepared_values values;
+  std::vector<std::string> hidden;  // secrets, see hide_secrets
+  std::filesystem::path chart_folder;
+  plan::rolling_plan plan;
+  std::optional<helm::release> rendered;  // what preflight rendered
+
+  const model::deployment& now() const { return log.now(); }
+  const std::string& id() const { return log.now().id; }
+  const model::release_id& release() const { return request.release; }
+  const model::policy& policy() const { return request.policy; }
+  helm::release_ref helm_release() const { return {release().name_space, release().name, target.context}; }
+  // The agent is about to end: every step comes to a safe end soon, and stays intended for the next agent.
+  void stop();
+  bool stopping() const { return stopping_; }
+  std::unexpected<error> stopped() const { return fail(errc::canceled, "the agent is stopping"); }
+
+  // Adds what values and manifest keep secret to what the journal hides.
+  void hide_secrets(const std::vector<helm::object>& objects);
+  bool asked_to_stop() const;  // stopping, rollback requested, superseded, or the lease lost: helm is ended at once
+
+ private:
+  bool stopping_ = false;
+};
+
+// Performs the deployment from where its journal stands to its end, then returns; or returns early after stop(): the
+// next agent goes on.
+task<void> run_rollout(std::shared_ptr<rollout> r);
+
+// The intent of the step under way, saved before its effect: `detail` is what the step itself needs to know after a
+// restart.
+task<result<void>> intend(rollout& r, nlohmann::json detail);
+nlohmann::json intent_of(const rollout& r);
+
+// Asks again, with a word to the followers, while the API server does not answer; every other answer is returned.
+template <class T>
+using ask = std::function<task<result<T>>()>;
+template <class T>
+task<result<T>> persist(rollout& r, std::string what, ask<T> question);
+
+}  // namespace leadsman::runner
+
+#include "runner/persist.hpp"

@@ -1,0 +1,207 @@
+#include "runner/rollouts.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "archive/archive.hpp"
+#include "archive/chart.hpp"
+#include "async/offload.hpp"
+#include "flow/admission.hpp"
+#include "runner/id.hpp"
+#include "runner/idempotency.hpp"
+#include "sign/hash.hpp"
+#include "wire/model.hpp"
+
+namespace leadsman::runner {
+
+using model::event_kind;
+using nlohmann::json;
+
+namespace {
+
+model::deployment make_deployment(const model::deployment_request& request, const std::string& principal, const std::string& key) {
+  model::deployment d;
+  d.created_at = leadsman::now();
+  d.id = make_id(d.created_at);
+  d.kind = request.kind;
+  d.release = request.release;
+  d.environment = request.environment;
+  d.version = request.version;
+  d.chart = request.chart;
+  d.policy = request.policy;
+  d.origin = request.origin;
+  d.principal = principal;
+  d.idempotency_key = key;
+  d.request_digest = request_digest(request);
+  d.asked_reason = request.reason;
+  d.asked_revision = request.revision;
+  return d;
+}
+
+std::string describe(const model::deployment& d) {
+  if (d.kind == model::request_kind::rollback) {
+    const std::string to = d.asked_revision ? "revision " + std::to_string(*d.asked_revision) : "the last verified revision";
+    return "roll back " + model::to_string(d.release) + " to " + to + (d.asked_reason.empty() ? "" : ": " + d.asked_reason);
+  }
+  return "deploy " + d.chart.name + "-" + d.chart.version + " as " + model::to_string(d.release);
+}
+
+}  // namespace
+
+rollouts::rollouts(facilities shared, clusters& known, sign::secret_box at_rest)
+    : shared_(std::move(shared)), clusters_(known), at_rest_(at_rest), followers_(shared_.executor), running_group_(shared_.executor) {}
+
+task<result<void>> rollouts::resume() {
+  LEADSMAN_CO_TRY(const auto ids, co_await shared_.store.unfinished());
+  for (const std::string& id : ids) {
+    LEADSMAN_CO_TRY(const auto found, co_await shared_.store.find(id));
+    LEADSMAN_CO_TRY(const std::string sealed, co_await shared_.store.sealed_request(id));
+    auto request = unseal_request(at_rest_, sealed);
+    const auto started = found && request ? start(*found, std::move(*request)) : result<void>(fail(request.error()));
+    if (!started) spdlog::error("deployment {} cannot be taken up again: {}", id, started.error().message);
+    else spdlog::info("deployment {} of {} is taken up again", id, model::to_string(found->release));
+  }
+  co_return result<void>{};
+}
+
+task<void> rollouts::stop() {
+  for (const auto& [id, r] : running_) r->stop();
+  co_await running_group_.join();
+}
+
+task<void> rollouts::run(std::shared_ptr<rollout> r) {
+  co_await run_rollout(r);
+  if (model::is_final(r->now().state.phase)) ++ended_by_phase_[std::string(model::word_of(model::k_phase, r->now().state.phase))];
+  running_.erase(r->id());
+  followers_.forget(r->id());
+}
+
+result<void> rollouts::start(model::deployment d, model::deployment_request request) {
+  LEADSMAN_TRY(cluster* const target, clusters_.find(request.release.cluster));
+  const std::string id = d.id;
+  const auto r = std::make_shared<rollout>(shared_, *target, std::move(d), std::move(request), followers_);
+  running_[id] = r;
+  ++started_;
+  running_group_.spawn("deployment " + id, [this, r] { return run(r); });
+  return {};
+}
+
+task<result<void>> rollouts::check(const model::deployment_request& request) {
+  LEADSMAN_CO_CHECK(clusters_.find(request.release.cluster));
+  if (request.kind == model::request_kind::rollback) co_return result<void>{};
+  LEADSMAN_CO_TRY(const bool there, co_await shared_.store.has_chart(request.chart.digest));
+  if (!there) co_return fail(errc::not_found, "this agent does not have the chart; upload it to /v1/charts/" + request.chart.digest + " first", "chart.digest");
+  helm::values_input input;
+  for (const model::values_file& file : request.values) input.files.push_back({file.name, file.content});
+  input.set = request.set;
+  input.set_string = request.set_string;
+  LEADSMAN_CO_CHECK(helm::prepare_values(input));
+  co_return result<void>{};
+}
+
+task<result<store::admitted>> rollouts::submit(model::deployment_request request, std::string principal, std::string request_key) {
+  LEADSMAN_CO_CHECK(co_await check(request));
+  const int run_attempt = request.origin.run_attempt;
+  if (request.origin.run_id.empty() && request_key.empty()) request_key = sign::to_hex(sign::random_bytes(16));
+  store::new_deployment wished;
+  wished.deployment = make_deployment(request, principal, idempotency_key(request, principal, request_key));
+  wished.sealed_request = seal_request(at_rest_, request);
+  wished.first_event = make_event(event_kind::created, describe(wished.deployment), json(wished.deployment));
+  const std::string digest = wished.deployment.request_digest;
+  const store::decide_admission decide = [digest, run_attempt](const std::optional<model::deployment>& newest) {
+    return flow::assess_admission(newest, digest, run_attempt);
+  };
+  LEADSMAN_CO_TRY(store::admitted admitted, co_await shared_.store.admit(std::move(wished), decide));
+  if (admitted.outcome == model::admission::conflict) {
+    co_return fail(errc::conflict, "this run has asked for another deployment of " + model::to_string(request.release) +
+                                       " already (" + admitted.deployment.id + "); give the step an id of its own, or start a new run");
+  }
+  if (admitted.outcome == model::admission::attach) {
+    LEADSMAN_CO_CHECK(co_await attach(admitted.deployment, run_attempt, principal));
+  } else {
+    LEADSMAN_CO_CHECK(start(admitted.deployment, std::move(request)));
+  }
+  co_return admitted;
+}
+
+// Somebody came again. A later attempt of the run also takes a paused deployment up again.
+task<result<void>> rollouts::attach(model::deployment d, int run_attempt, std::string principal) {
+  const auto at = running_.find(d.id);
+  if (at == running_.end()) co_return result<void>{};
+  const std::shared_ptr<rollout> r = at->second;
+  store::change what;
+  what.events.push_back(make_event(event_kind::attached, principal + " attached, run attempt " + std::to_string(run_attempt)));
+  what.clear_cancel = r->now().cancel && r->now().cancel->mode == model::on_cancel::pause && run_attempt > d.origin.run_attempt;
+  LEADSMAN_CO_CHECK(co_await r->log.save(std::move(what)));
+  r->changed.notify();
+  co_return result<void>{};
+}
+
+task<result<std::optional<model::deployment>>> rollouts::find(std::string id) { co_return co_await shared_.store.find(id); }
+
+task<result<std::vector<model::deployment>>> rollouts::list(store::list_filter filter) { co_return co_await shared_.store.list(filter); }
+
+task<result<model::deployment>> rollouts::cancel(std::string id, std::optional<model::on_cancel> mode, std::string by, std::string reason) {
+  const auto at = running_.find(id);
+  if (at == running_.end()) {
+    LEADSMAN_CO_TRY(const auto found, co_await shared_.store.find(id));
+    if (!found) co_return fail(errc::not_found, "there is no deployment " + id);
+    co_return fail(errc::conflict, "deployment " + id + " has ended already: " + std::string(model::word_of(model::k_phase, found->state.phase)) +
+                                       " (" + found->state.reason + ")");
+  }
+  const std::shared_ptr<rollout> r = at->second;
+  model::cancel_request asked{mode.value_or(r->policy().on_cancel), by, reason};
+  store::change what;
+  what.events.push_back(make_event(event_kind::cancel, by + " asked to stop: " + std::string(model::word_of(model::k_on_cancel, asked.mode)), json(asked)));
+  // "continue" withdraws an earlier request.
+  if (asked.mode == model::on_cancel::proceed) what.clear_cancel = true;
+  else what.cancel = asked;
+  LEADSMAN_CO_CHECK(co_await r->log.save(std::move(what)));
+  r->changed.notify();
+  co_return r->now();
+}
+
+task<result<events_page>> rollouts::wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) {
+  constexpr int k_page = 200;
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  for (;;) {
+    const bool running = running_.contains(id);
+    const uint64_t seen = running ? followers_.version(id) : 0;
+    events_page page;
+    if (running) page.events = followers_.recent(id, after);
+    if (page.events.empty()) {
+      LEADSMAN_CO_TRY(page.events, co_await shared_.store.events(id, after, k_page));
+    }
+    if (!page.events.empty()) {
+      page.ended = page.events.back().kind == event_kind::finished;
+      co_return page;
+    }
+    if (!running_.contains(id)) {
+      LEADSMAN_CO_TRY(const auto found, co_await shared_.store.find(id));
+      if (!found) co_return fail(errc::not_found, "there is no deployment " + id);
+      page.ended = model::is_final(found->state.phase);
+      // It may have ended, with more events, since we asked.
+      if (!page.ended || found->last_seq <= after) co_return page;
+      continue;
+    }
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0) co_return page;
+    co_await followers_.wait(id, seen, left);
+  }
+}
+
+task<result<bool>> rollouts::has_chart(std::string digest) { co_return co_await shared_.store.has_chart(digest); }
+
+task<result<void>> rollouts::put_chart(std::string digest, std::string archive) {
+  const std::function<result<std::string>()> checking = [&archive]() -> result<std::string> {
+    LEADSMAN_TRY(const archive::content_map content, archive::read_archive(archive));
+    const auto chart_file = content.find("Chart.yaml");
+    if (chart_file == content.end()) return fail(errc::invalid_input, "the archive holds no chart: there is no Chart.yaml at its top");
+    LEADSMAN_CHECK(archive::parse_chart(chart_file->second.data, "Chart.yaml"));
+    return archive::digest_of(content);
+  };
+  LEADSMAN_CO_TRY(const std::string found, co_await offload(shared_.blocking, checking));
+  if (found != digest) co_return fail(errc::invalid_input, "the archive has the digest " + found + ", not the one it was uploaded under", "digest");
+  co_return co_await shared_.store.put_chart(std::move(digest), std::move(archive));
+}
+
+}  // namespace leadsman::runner

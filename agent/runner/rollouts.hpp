@@ -1,0 +1,59 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "async/task_group.hpp"
+#include "runner/followers.hpp"
+#include "runner/rollout.hpp"
+#include "runner/service.hpp"
+#include "sign/secret_box.hpp"
+
+namespace leadsman::runner {
+
+// Every deployment under way, and the answers to everything that can be asked.
+class rollouts : public service {
+ public:
+  rollouts(facilities shared, clusters& known, sign::secret_box at_rest);
+
+  // Takes up what an earlier agent left unfinished. Once, at the start.
+  task<result<void>> resume();
+  // Brings every rollout to a place where the next agent goes on: upgrades are ended, tests and rollbacks waited for.
+  task<void> stop();
+
+  task<result<store::admitted>> submit(model::deployment_request request, std::string principal, std::string request_key) override;
+  task<result<std::optional<model::deployment>>> find(std::string id) override;
+  task<result<std::vector<model::deployment>>> list(store::list_filter filter) override;
+  task<result<model::deployment>> cancel(std::string id, std::optional<model::on_cancel> mode, std::string by, std::string reason) override;
+  task<result<events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) override;
+  task<result<std::optional<nlohmann::json>>> release_status(model::release_id id) override;
+  task<result<std::optional<nlohmann::json>>> release_history(model::release_id id) override;
+  task<result<nlohmann::json>> plan(model::deployment_request request) override;
+  task<result<bool>> has_chart(std::string digest) override;
+  task<result<void>> put_chart(std::string digest, std::string archive) override;
+  task<std::vector<std::string>> not_ready_because() override;
+  task<result<nlohmann::json>> diagnose(std::string cluster, std::string name_space) override;
+  std::string metrics() override;
+
+ private:
+  task<result<void>> check(const model::deployment_request& request);
+  result<void> start(model::deployment d, model::deployment_request request);
+  task<result<void>> attach(model::deployment d, int run_attempt, std::string principal);
+  task<void> run(std::shared_ptr<rollout> r);
+
+  facilities shared_;
+  clusters& clusters_;
+  sign::secret_box at_rest_;
+  followers followers_;
+  std::map<std::string, std::shared_ptr<rollout>> running_;
+  task_group running_group_;
+  uint64_t started_ = 0;
+  std::map<std::string, uint64_t> ended_by_phase_;
+};
+
+// The request as it is kept: sealed, since values hold secrets.
+std::string seal_request(const sign::secret_box& box, const model::deployment_request& request);
+result<model::deployment_request> unseal_request(const sign::secret_box& box, const std::string& sealed);
+
+}  // namespace leadsman::runner

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "async/task.hpp"
+#include "model/deployment.hpp"
+#include "model/event.hpp"
+#include "store/store.hpp"
+
+namespace leadsman::runner {
+
+struct events_page {
+  std::vector<model::event> events;
+  bool ended = false;  // the deployment is final and `events` holds its last one: nothing will follow
+};
+
+// Everything the API can do: what agent/http calls and agent/runner implements.
+class service {
+ public:
+  virtual ~service() = default;
+
+  // Creates a deployment, or attaches to the one of the same idempotency key. `principal` is who asks, proved;
+  // `request_key` is the caller's own key for requests that come from no workflow run (may be empty: always new).
+  // Errors: conflict (same key, other content), not_found (chart not uploaded, cluster not known), invalid_input,
+  // unavailable (the store cannot save).
+  virtual task<result<store::admitted>> submit(model::deployment_request request, std::string principal,
+                                               std::string request_key) = 0;
+
+  virtual task<result<std::optional<model::deployment>>> find(std::string id) = 0;
+  virtual task<result<std::vector<model::deployment>>> list(store::list_filter filter) = 0;
+
+  // Takes effect at the next step boundary. Errors: not_found; conflict when it has ended already (the message says how).
+  virtual task<result<model::deployment>> cancel(std::string id, std::optional<model::on_cancel> mode, std::string by,
+                                                 std::string reason) = 0;
+
+  // The events after `after`; when there are none yet, waits for some up to `limit` (then an empty page). Every follower
+  // reads at its own pace; a slow one holds nobody up. Errors: not_found.
+  virtual task<result<events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) = 0;
+
+  // {"release", "revision", "status", "chart", "workloads": [...], "way_back", "holder"}; absent when helm knows no such
+  // release. Errors: unavailable (API server), forbidden.
+  virtual task<result<std::optional<nlohmann::json>>> release_status(model::release_id id) = 0;
+  // {"revisions": [{"revision", "status", "chart", "updated", "description", "standing"}]}, oldest first.
+  virtual task<result<std::optional<nlohmann::json>>> release_history(model::release_id id) = 0;
+  // What would be done: {"steps", "way_back", "holder", "changes": [{"object", "action", "diff"}], "warnings"}.
+  virtual task<result<nlohmann::json>> plan(model::deployment_request request) = 0;
+
+  virtual task<result<bool>> has_chart(std::string digest) = 0;
+  // Unpacks and checks it first. Errors: invalid_input (no chart, hostile archive, other digest), too_large.
+  virtual task<result<void>> put_chart(std::string digest, std::string archive) = 0;
+
+  // Not an error: what keeps the agent from doing its work, one sentence each; empty when ready.
+  virtual task<std::vector<std::string>> not_ready_because() = 0;
+
+  // Checks for `leadsman doctor`: [{"check", "ok", "found", "mend"}].
+  virtual task<result<nlohmann::json>> diagnose(std::string cluster, std::string name_space) = 0;
+
+  // The Prometheus text of the agent's own metrics.
+  virtual std::string metrics() = 0;
+};
+
+}  // namespace leadsman::runner

@@ -1,0 +1,87 @@
+#include "runner/step/steps.hpp"
+#include "wire/events.hpp"
+
+namespace leadsman::runner {
+
+using model::event_kind;
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string describe(const wire::holder& h) {
+  std::string text = h.repository.empty() ? (h.agent.empty() ? "somebody" : h.agent) : h.repository;
+  if (!h.run_id.empty()) text += ", run " + h.run_id;
+  if (!h.since.empty()) text += ", since " + h.since;
+  if (!h.deployment.empty()) text += " (deployment " + h.deployment + ")";
+  return text;
+}
+
+task<result<void>> ensure_namespace(rollout& r) {
+  const std::string name = r.release().name_space;
+  const kube::object_ref ref{"v1", "Namespace", "", name};
+  auto found = co_await r.target.api->get(ref);
+  // Who may not read namespaces may still work in one; what is missing shows in the next call.
+  if (!found && found.error().code == errc::forbidden) co_return result<void>{};
+  if (!found) co_return fail(found.error());
+  if (*found) co_return result<void>{};
+  if (!r.policy().create_namespace) {
+    co_return fail(errc::not_found, "the namespace '" + name + "' does not exist; create it, or set create-namespace: true", "namespace");
+  }
+  const json object{{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}};
+  auto created = co_await r.target.api->create(object);
+  if (!created && created.error().code != errc::conflict) co_return fail(created.error());
+  co_return result<void>{};
+}
+
+task<result<void>> tell_waiting(rollout& r, wire::holder holder) {
+  store::change what;
+  const std::string message = "waiting: the release is held by " + describe(holder);
+  if (r.now().state.phase != model::phase::waiting) {
+    what.state = r.now().state;
+    what.state->phase = model::phase::waiting;
+    what.events.push_back(make_event(event_kind::phase, "waiting", json(wire::phase_change{model::phase::waiting, ""})));
+  }
+  what.events.push_back(make_event(event_kind::waiting, message, json(holder)));
+  co_return co_await r.log.save(std::move(what));
+}
+
+}  // namespace
+
+// Takes the release's lease; waits for it, asks for it or gives up, as the user chose.
+task<result<step_result>> acquire(rollout& r, bool) {
+  const ask<void> namespace_exists = [&r] { return ensure_namespace(r); };
+  const auto there = co_await persist(r, "namespace", namespace_exists);
+  if (!there) co_return step_result{flow::outcome::failed, std::string(model::reason::k_forbidden), there.error().message};
+
+  const ask<std::optional<wire::holder>> try_acquire = [&r] { return r.lease.try_acquire(); };
+  std::string told;
+  for (;;) {
+    const uint64_t seen = r.changed.version();
+    const auto holder = co_await persist(r, "lease", try_acquire);
+    if (!holder) {
+      co_return step_result{flow::outcome::failed, std::string(model::reason::k_forbidden),
+                            "cannot take the release's lease: " + holder.error().message};
+    }
+    if (!*holder) co_return step_result{flow::outcome::done, "", "the release is ours"};
+    const wire::holder& who = **holder;
+    if (r.policy().when_busy == model::when_busy::reject) {
+      co_return step_result{flow::outcome::held, std::string(model::reason::k_lease_held), "the release is held by " + describe(who)};
+    }
+    if (const std::string key = who.deployment + who.since; key != told) {
+      told = key;
+      LEADSMAN_CO_CHECK(co_await tell_waiting(r, who));
+      if (r.policy().when_busy == model::when_busy::supersede) {
+        const auto asked = co_await r.lease.ask_to_supersede();
+        if (!asked && asked.error().code != errc::not_found) told.clear();
+      }
+    }
+    co_await r.changed.wait_change(seen, 1s);
+    if (r.stopping()) co_return r.stopped();
+    if (r.asked_to_stop()) {
+      co_return step_result{flow::outcome::held, std::string(model::reason::k_canceled_by_user), "canceled while waiting for the release"};
+    }
+  }
+}
+
+}  // namespace leadsman::runner

@@ -1,0 +1,88 @@
+#include "runner/ledger.hpp"
+#include "runner/observe.hpp"
+#include "runner/plan_json.hpp"
+#include "runner/release_reader.hpp"
+#include "runner/step/steps.hpp"
+#include "wire/model.hpp"
+
+namespace leadsman::runner {
+
+using model::event_kind;
+using nlohmann::json;
+
+namespace {
+
+flow::outcome outcome_of(plan::refusal::kind why) {
+  switch (why) {
+    case plan::refusal::kind::no_change: return flow::outcome::no_change;
+    case plan::refusal::kind::no_way_back: return flow::outcome::no_way_back;
+    case plan::refusal::kind::stuck: return flow::outcome::stuck;
+    case plan::refusal::kind::missing: return flow::outcome::missing;
+  }
+  return flow::outcome::failed;
+}
+
+std::string headline(const plan::rolling_plan& plan) {
+  std::string text = "plan:";
+  for (const plan::planned_step& s : plan.steps) text += " " + std::string(model::word_of(model::k_step_kind, s.kind)) + " →";
+  text.resize(text.size() - std::string_view(" →").size());
+  return plan.on_failure.empty() ? text : text + "; " + plan.on_failure;
+}
+
+task<result<void>> save_plan(rollout& r, plan::rolling_plan made) {
+  const json as_json = to_json(made);
+  store::change what;
+  what.plan = as_json.dump();
+  what.state = r.now().state;
+  what.state->previous_revision = made.deployed_revision;
+  what.state->revision = made.deployed_revision;
+  what.events.push_back(make_event(event_kind::planned, headline(made), as_json));
+  for (const std::string& warning : made.warnings) what.events.push_back(make_event(event_kind::warning, warning));
+  LEADSMAN_CO_CHECK(co_await r.log.save(std::move(what)));
+  r.plan = std::move(made);
+  co_return result<void>{};
+}
+
+// What the plan wants done before anything else; both may be done twice.
+task<result<void>> prepare_release(rollout& r) {
+  if (r.plan.unlock) LEADSMAN_CO_CHECK(co_await unlock(*r.target.api, r.release(), *r.plan.unlock));
+  if (!r.plan.adopt) co_return result<void>{};
+  LEADSMAN_CO_CHECK(co_await enter(*r.target.api, r.release(), *r.plan.adopt));
+  co_return co_await r.log.tell(event_kind::warning, "revision " + std::to_string(r.plan.adopt->revision) +
+                                                         " was found deployed and healthy: adopted, never tested by Leadsman");
+}
+
+step_result describe(const error& e) {
+  const bool forbidden = e.code == errc::forbidden || e.code == errc::unauthenticated;
+  return {flow::outcome::failed, std::string(forbidden ? model::reason::k_forbidden : model::reason::k_cluster_unreachable),
+          "cannot look at the release: " + e.message};
+}
+
+}  // namespace
+
+// Looks at ledger, release and live workloads, and makes the plan from what is there.
+task<result<step_result>> look(rollout& r, bool) {
+  if (r.now().plan.empty()) {
+    const ask<plan::observed> observing = [&r] { return observe(r); };
+    const auto seen = co_await persist(r, "release", observing);
+    if (!seen) co_return describe(seen.error());
+    plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.revision, *seen, leadsman::now());
+    if (made.refused) {
+      if (made.refused->why == plan::refusal::kind::no_change) {
+        store::change what;
+        what.state = r.now().state;
+        what.state->revision = made.plan.base_revision;
+        what.state->previous_revision = made.plan.base_revision;
+        LEADSMAN_CO_CHECK(co_await r.log.save(std::move(what)));
+      }
+      co_return step_result{outcome_of(made.refused->why), made.refused->reason, made.refused->message};
+    }
+    LEADSMAN_CO_CHECK(co_await save_plan(r, std::move(made.plan)));
+  }
+  const ask<void> preparing = [&r] { return prepare_release(r); };
+  const auto prepared = co_await persist(r, "release", preparing);
+  if (!prepared) co_return describe(prepared.error());
+  co_return step_result{flow::outcome::done, "", r.plan.on_failure};
+}
+
+}  // namespace leadsman::runner

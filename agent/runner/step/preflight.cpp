@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "async/task_group.hpp"
+#include "runner/chart.hpp"
+#include "runner/release_reader.hpp"
+#include "runner/step/steps.hpp"
+
+namespace leadsman::runner {
+
+using model::event_kind;
+namespace reason = model::reason;
+
+namespace {
+
+step_result invalid(std::string message) { return {flow::outcome::failed, std::string(reason::k_chart_invalid), std::move(message)}; }
+
+std::string why_of(const helm::failure_class kind) {
+  switch (kind) {
+    case helm::failure_class::cluster_unreachable: return std::string(reason::k_cluster_unreachable);
+    case helm::failure_class::denied: return std::string(reason::k_forbidden);
+    default: return std::string(reason::k_chart_invalid);
+  }
+}
+
+std::string lint_errors(const helm::lint_outcome& linted) {
+  std::string text;
+  for (const helm::lint_finding& f : linted.findings) {
+    if (f.severity != "ERROR") continue;
+    if (!text.empty()) text += "; ";
+    text += f.source.empty() ? f.message : f.source + ": " + f.message;
+  }
+  return text.empty() && linted.run.failed ? linted.run.failed->message : text;
+}
+
+struct checks {
+  result<helm::lint_outcome> linted = helm::lint_outcome{};
+  result<helm::render_outcome> rendered = helm::render_outcome{};
+};
+
+task<void> lint(rollout& r, checks& done) {
+  helm::lint_request ask;
+  ask.release_namespace = r.release().name_space;
+  ask.chart = r.chart_folder.string();
+  done.linted = co_await r.shared.helm.lint(ask, r.values, helm::observer{});
+}
+
+task<void> render(rollout& r, helm::upgrade_request ask, checks& done) {
+  done.rendered = co_await r.shared.helm.render(r.target.kubeconfig, ask, r.values, helm::observer{});
+}
+
+struct dry_run {
+  std::string object;
+  error refused;
+  bool checked = true;  // false: could not be tried, which is no failure
+};
+
+// The API server's own answer, without effect: conflicts, quota, admission, schema. What it will not try dry (a webhook
+// with side effects, a kind or namespace that only the upgrade brings) is not checked.
+task<void> try_object(rollout& r, helm::object object, bool server_side, std::vector<dry_run>& problems) {
+  const kube::object_ref ref{object.api_version, object.kind, object.object_namespace, object.name};
+  kube::apply_options dry;
+  dry.dry_run = true;
+  dry.force = r.policy().force_conflicts || !server_side;
+  const auto tried = co_await r.target.api->apply(object.text, ref, dry);
+  if (tried) co_return;
+  const bool checked = tried.error().code == errc::conflict || tried.error().code == errc::invalid_input ||
+                       (tried.error().code == errc::forbidden && tried.error().message.find("quota") != std::string::npos);
+  const bool webhook = tried.error().message.find("dry run") != std::string::npos || tried.error().message.find("dryRun") != std::string::npos;
+  problems.push_back({object.kind + " " + object.name, tried.error(), checked && !webhook});
+}
+
+task<result<std::vector<dry_run>>> try_objects(rollout& r, std::vector<helm::object> objects, bool server_side) {
+  std::vector<dry_run> problems;
+  task_group tries(r.shared.executor);
+  for (const helm::object& object : objects) {
+    tries.spawn("dry run", [&r, &object, server_side, &problems] { return try_object(r, object, server_side, problems); });
+  }
+  co_await tries.join();
+  std::ranges::sort(problems, {}, &dry_run::object);
+  co_return problems;
+}
+
+task<result<step_result>> judge(rollout& r, std::vector<dry_run> problems, size_t objects) {
+  std::string refused;
+  for (const dry_run& p : problems) {
+    if (p.checked) refused += (refused.empty() ? "" : "; ") + p.object + ": " + p.refused.message;
+    else LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::warning, p.object + " was not checked by dry run: " + p.refused.message));
+  }
+  if (!refused.empty()) co_return step_result{flow::outcome::failed, std::string(reason::k_dry_run_failed), refused};
+  co_return step_result{flow::outcome::done, "", fmt::format("{} objects rendered and tried", objects)};
+}
+
+task<result<std::optional<helm::release>>> release_before(rollout& r) {
+  if (r.plan.base_revision == 0) co_return std::optional<helm::release>{};
+  co_return co_await read_revision(*r.target.api, r.release(), r.plan.base_revision);
+}
+
+}  // namespace
+
+// Lints, renders against the cluster, and tries every object with the API server: what fails here has changed nothing.
+task<result<step_result>> preflight(rollout& r, bool) {
+  const auto unpacked = co_await unpack_chart(r);
+  if (!unpacked) co_return invalid(unpacked.error().message);
+  const ask<std::optional<helm::release>> reading = [&r] { return release_before(r); };
+  LEADSMAN_CO_TRY(const auto before, co_await persist(r, "release", reading));
+
+  helm::upgrade_request ask_helm = upgrade_request_of(r);
+  ask_helm.apply = apply_method_of(r.policy(), before);
+  checks done;
+  task_group helms(r.shared.executor);
+  helms.spawn("helm lint", [&r, &done] { return lint(r, done); });
+  helms.spawn("helm render", [&r, &done, &ask_helm] { return render(r, ask_helm, done); });
+  co_await helms.join();
+
+  if (!done.linted) co_return fail(done.linted.error());
+  if (!done.rendered) co_return fail(done.rendered.error());
+  if (done.linted->run.failed) co_return invalid("helm lint: " + lint_errors(*done.linted));
+  if (const auto& failed = done.rendered->run.failed) co_return step_result{flow::outcome::failed, why_of(failed->kind), failed->message};
+
+  auto objects = helm::split_manifest(done.rendered->rendered->manifest, r.release().name_space);
+  if (!objects) co_return invalid(objects.error().message);
+  r.hide_secrets(*objects);
+  r.rendered = std::move(done.rendered->rendered);
+
+  const size_t count = objects->size();
+  const bool server_side = ask_helm.apply == helm::apply_method::server_side;
+  LEADSMAN_CO_TRY(auto problems, co_await try_objects(r, std::move(*objects), server_side));
+  co_return co_await judge(r, std::move(problems), count);
+}
+
+}  // namespace leadsman::runner

@@ -1,0 +1,114 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kube/snapshot.hpp"
+#include "runner/helm_call.hpp"
+#include "runner/observe.hpp"
+#include "runner/proof.hpp"
+#include "runner/release_reader.hpp"
+#include "runner/step/steps.hpp"
+#include "runner/test_run.hpp"
+
+namespace leadsman::runner {
+
+using nlohmann::json;
+namespace reason = model::reason;
+
+namespace {
+
+bool has_autoscaler(const std::vector<helm::object>& objects, const helm::expected_workload& w) {
+  return std::ranges::any_of(objects, [&](const helm::object& o) {
+    return (o.kind == "HorizontalPodAutoscaler" || o.kind == "ScaledObject") && kube::text_at(o.value, "/spec/scaleTargetRef/name") == w.name;
+  });
+}
+
+// Whether the manifest wants no pods at all behind this Service.
+bool expects_none(const std::vector<helm::expected_workload>& workloads) {
+  return std::ranges::all_of(workloads, [](const helm::expected_workload& w) { return w.replicas == 0; });
+}
+
+task<result<std::vector<wire::proof_check>>> look_at_cluster(rollout& r, const helm::release& target) {
+  std::vector<wire::proof_check> checks;
+  LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(target.manifest, r.release().name_space));
+  r.hide_secrets(objects);
+  const std::vector<helm::expected_workload> workloads = helm::workloads(objects);
+  for (const helm::expected_workload& w : workloads) {
+    LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get({w.api_version, w.kind, w.workload_namespace, w.name}));
+    const auto found = check_workload(w, live, has_autoscaler(objects, w));
+    checks.insert(checks.end(), found.begin(), found.end());
+  }
+  for (const helm::expected_service& s : helm::services(objects)) {
+    if (!s.selects) continue;
+    LEADSMAN_CO_TRY(const auto endpoints, co_await kube::read_endpoints(*r.target.api, s.service_namespace, s.name));
+    checks.push_back(check_endpoints(s, endpoints, expects_none(workloads)));
+  }
+  co_return checks;
+}
+
+bool all_ok(const std::vector<wire::proof_check>& checks) { return std::ranges::all_of(checks, &wire::proof_check::ok); }
+
+// Endpoints and ready counts follow the pods by a moment: a check that is not good yet is made again for a while.
+task<result<std::vector<wire::proof_check>>> settle(rollout& r, const helm::release& target) {
+  using namespace std::chrono_literals;
+  const ask<std::vector<wire::proof_check>> looking = [&r, &target] { return look_at_cluster(r, target); };
+  const auto deadline = std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(r.policy().timeout, 15s);
+  for (;;) {
+    LEADSMAN_CO_TRY(auto checks, co_await persist(r, "proof", looking));
+    if (all_ok(checks) || std::chrono::steady_clock::now() > deadline) co_return checks;
+    co_await sleep_for(300ms);
+  }
+}
+
+wire::proof_check revision_check(const helm::release& now) {
+  const std::string found = std::string(helm::to_string(now.status));
+  return {"revision", "release revision " + std::to_string(now.revision), "deployed", found, now.status == helm::release_status::deployed};
+}
+
+task<result<wire::proof_check>> test_check(rollout& r, int revision) {
+  LEADSMAN_CO_TRY(const auto ran, co_await run_helm_test(r, revision));
+  const bool missing = ran.outcome == flow::outcome::missing;
+  const bool waived = missing && r.policy().tests != model::tests::require;
+  co_return wire::proof_check{"tests", "helm test", waived ? "any" : "all pass", missing ? "the revision has no tests" : ran.message,
+                              ran.outcome == flow::outcome::done || waived};
+}
+
+std::string first_failure(const std::vector<wire::proof_check>& checks) {
+  const auto bad = std::ranges::find(checks, false, &wire::proof_check::ok);
+  return bad == checks.end() ? "" : bad->object + ": " + bad->what + " should be " + bad->expected + ", is " + bad->found;
+}
+
+}  // namespace
+
+// helm says that it has rolled back; this looks whether it is so.
+task<result<step_result>> prove(rollout& r, bool resumed) {
+  if (resumed) {
+    const json intent = intent_of(r);
+    co_await wait_until_dead(intent);
+  }
+  const int revision = r.now().state.revision.value_or(0);
+  const ask<std::optional<helm::release>> read_target = [&r] { return read_revision(*r.target.api, r.release(), r.plan.way_back->revision); };
+  const ask<std::optional<helm::release>> read_now = [&r, revision] { return read_revision(*r.target.api, r.release(), revision); };
+  LEADSMAN_CO_TRY(auto target, co_await persist(r, "release", read_target));
+  LEADSMAN_CO_TRY(const auto now, co_await persist(r, "release", read_now));
+  wire::proof proof;
+  proof.target_revision = r.plan.way_back->revision;
+  if (!now) co_return step_result{flow::outcome::failed, std::string(reason::k_proof_failed), "revision " + std::to_string(revision) + " is gone"};
+  if (!target) target = now;  // pruned by the rollback itself: the new revision carries the same manifest
+
+  proof.checks.push_back(revision_check(*now));
+  LEADSMAN_CO_TRY(const auto seen, co_await settle(r, *target));
+  proof.checks.insert(proof.checks.end(), seen.begin(), seen.end());
+  if (r.policy().prove_tests && r.policy().tests != model::tests::skip && all_ok(proof.checks)) {
+    LEADSMAN_CO_TRY(auto tests, co_await test_check(r, revision));
+    proof.checks.push_back(std::move(tests));
+  }
+  proof.ok = all_ok(proof.checks);
+  const std::string summary = proof.ok ? fmt::format("proved: {} of {} checks hold", proof.checks.size(), proof.checks.size())
+                                       : "NOT proved: " + first_failure(proof.checks);
+  LEADSMAN_CO_CHECK(co_await r.log.tell(model::event_kind::proof, summary, json(proof)));
+  if (proof.ok) co_return step_result{flow::outcome::done, "", summary};
+  co_return step_result{flow::outcome::failed, std::string(reason::k_proof_failed), first_failure(proof.checks)};
+}
+
+}  // namespace leadsman::runner

@@ -1,0 +1,69 @@
+#include "flow/rolling.hpp"
+#include "runner/ledger.hpp"
+#include "runner/release_reader.hpp"
+#include "runner/step/steps.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace leadsman::runner {
+
+namespace {
+
+bool tests_passed(const rollout& r) {
+  return std::ranges::any_of(r.now().steps, [](const model::step_record& s) {
+    return s.kind == model::step_kind::test && s.status == model::step_status::done && s.outcome == "done";
+  });
+}
+
+bool was_rolled_back(const rollout& r) {
+  return std::ranges::any_of(r.now().steps, [](const model::step_record& s) { return s.kind == model::step_kind::rollback; });
+}
+
+model::ledger_entry entry_for(const rollout& r, const helm::release& made) {
+  model::ledger_entry e;
+  e.revision = made.revision;
+  e.deployment = r.id();
+  e.chart = made.chart.name + "-" + made.chart.version;
+  e.at = leadsman::now();
+  if (was_rolled_back(r)) {
+    // What runs now is what the target was: its chart and values, so that deploying those again is no change.
+    e.standing = r.plan.way_back->standing;
+    e.chart_digest = r.plan.way_back->chart_digest;
+    e.values_digest = r.plan.way_back->values_digest;
+    e.helm_version = r.plan.way_back->helm_version;
+    e.tests_run = r.policy().prove_tests ? made.tests() : 0;
+    return e;
+  }
+  e.chart_digest = r.request.chart.digest;
+  e.values_digest = r.values.digest;
+  e.helm_version = r.shared.helm_version;
+  e.tests_run = tests_passed(r) ? made.tests() : 0;
+  return e;
+}
+
+task<result<void>> enter_revision(rollout& r, int revision) {
+  LEADSMAN_CO_TRY(const auto made, co_await read_revision(*r.target.api, r.release(), revision));
+  if (!made) co_return fail(errc::not_found, "revision " + std::to_string(revision) + " is not in Helm's history any more");
+  co_return co_await enter(*r.target.api, r.release(), entry_for(r, *made));
+}
+
+}  // namespace
+
+// Enters the revision in the ledger: from now on it is one to go back to.
+task<result<step_result>> record(rollout& r, bool) {
+  const int revision = r.now().state.revision.value_or(0);
+  const ask<void> entering = [&r, revision] { return enter_revision(r, revision); };
+  const auto entered = co_await persist(r, "ledger", entering);
+  const std::string name = "revision " + std::to_string(revision);
+  if (!entered) {
+    LEADSMAN_CO_CHECK(co_await r.log.tell(model::event_kind::warning, name + " could not be entered in the ledger, so it will not be a way back: " + entered.error().message));
+    co_return step_result{flow::outcome::failed, std::string(model::reason::k_internal), name + " is deployed, but not in the ledger"};
+  }
+  std::error_code ignored;
+  if (!r.chart_folder.empty()) std::filesystem::remove_all(r.chart_folder, ignored);
+  if (was_rolled_back(r)) co_return step_result{flow::outcome::done, "", "back at what revision " + std::to_string(r.plan.way_back->revision) + " was, as " + name};
+  co_return step_result{flow::outcome::done, "", name + (tests_passed(r) ? " is deployed, ready and tested" : " is deployed and ready")};
+}
+
+}  // namespace leadsman::runner

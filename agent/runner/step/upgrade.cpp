@@ -1,0 +1,153 @@
+#include <spdlog/spdlog.h>
+
+#include "kube/snapshot.hpp"
+#include "runner/chart.hpp"
+#include "runner/helm_call.hpp"
+#include "runner/observe.hpp"
+#include "runner/progress.hpp"
+#include "runner/release_reader.hpp"
+#include "runner/step/steps.hpp"
+
+namespace leadsman::runner {
+
+using model::event_kind;
+using nlohmann::json;
+namespace reason = model::reason;
+
+namespace {
+
+// The newest revision, in full; revision 0 when there is none.
+task<result<helm::release>> read_newest(rollout& r) {
+  LEADSMAN_CO_TRY(const auto history, co_await read_history(*r.target.api, r.release()));
+  if (history.empty()) co_return helm::release{};
+  LEADSMAN_CO_TRY(auto newest, co_await read_revision(*r.target.api, r.release(), history.back().revision));
+  if (!newest) co_return fail(errc::unavailable, "the newest revision went away while it was read");
+  co_return std::move(*newest);
+}
+
+task<result<helm::release>> newest_revision(rollout& r) {
+  const ask<helm::release> reading = [&r] { return read_newest(r); };
+  co_return co_await persist(r, "release", reading);
+}
+
+task<result<void>> note_revision(rollout& r, int revision) {
+  store::change what;
+  what.state = r.now().state;
+  what.state->revision = revision;
+  co_return co_await r.log.save(std::move(what));
+}
+
+bool is_ours(const helm::release& made, const rollout& r) {
+  const auto label = made.labels.find("leadsman/deployment");
+  return label != made.labels.end() && label->second == r.id();
+}
+
+enum class found_state { nothing, interrupted, deployed, failed };
+
+// helm was ended by SIGTERM, which says nothing about the chart: an agent that stopped, or one that wanted to act on what
+// it saw and died before it could.
+bool was_ended_by_signal(const helm::release& r) { return r.description.find("context canceled") != std::string::npos; }
+
+// What an earlier attempt of this step has left, judged by what stood there before it.
+found_state assess_left(const helm::release& newest, const rollout& r, int base) {
+  if (newest.revision <= base || !is_ours(newest, r)) return found_state::nothing;
+  if (helm::is_pending(newest.status)) return found_state::interrupted;
+  if (newest.status == helm::release_status::deployed) return found_state::deployed;
+  return was_ended_by_signal(newest) ? found_state::interrupted : found_state::failed;
+}
+
+step_result describe_failure(const rollout& r, const helm::failure& failed, const std::optional<kube::workload_status>& hopeless) {
+  if (r.lease.lost()) return {flow::outcome::failed, std::string(reason::k_lease_lost), "the release's lease was lost while helm ran; helm was ended"};
+  if (!r.lease.superseded_by().empty()) return {flow::outcome::done, "", "ended for a newer deployment"};
+  if (r.asked_to_stop()) return {flow::outcome::failed, std::string(reason::k_canceled_by_user), "canceled while helm ran; helm was ended"};
+  if (hopeless) {
+    return {flow::outcome::failed, std::string(reason::k_not_ready),
+            hopeless->kind + " " + hopeless->name + " cannot become ready: " + hopeless->message};
+  }
+  const bool slow = failed.kind == helm::failure_class::timeout;
+  return {flow::outcome::failed, std::string(slow ? reason::k_not_ready : reason::k_upgrade_failed), failed.message};
+}
+
+// helm says that it is ready; so do we, by our own eyes.
+task<result<step_result>> confirm_ready(rollout& r, const helm::release& made) {
+  LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(made.manifest, r.release().name_space));
+  const std::vector<kube::object_ref> refs = workload_refs(objects);
+  const ask<std::vector<kube::workload_status>> reading = [&r, &refs] { return kube::read_workloads(*r.target.api, r.release().name_space, refs); };
+  const auto deadline = std::chrono::steady_clock::now() + r.policy().timeout;
+  for (;;) {
+    LEADSMAN_CO_TRY(const auto statuses, co_await persist(r, "workloads", reading));
+    const kube::workload_status* behind = nullptr;
+    for (const kube::workload_status& s : statuses) {
+      if (s.state != kube::workload_state::ready && s.state != kube::workload_state::unjudged) behind = &s;
+    }
+    if (!behind) co_return step_result{flow::outcome::done, "", "revision " + std::to_string(made.revision) + " is deployed and ready"};
+    if (behind->state == kube::workload_state::failed || std::chrono::steady_clock::now() > deadline || r.asked_to_stop()) {
+      co_return step_result{flow::outcome::failed, std::string(reason::k_not_ready), behind->kind + " " + behind->name + ": " + behind->message};
+    }
+    co_await sleep_for(std::chrono::milliseconds(300));
+  }
+}
+
+task<result<step_result>> act(rollout& r, const helm::release& before) {
+  LEADSMAN_CO_CHECK(co_await unpack_chart(r));
+  json detail = intent_of(r);
+  detail["base"] = before.revision;
+  detail["runs"] = detail.value("runs", 0) + 1;
+  LEADSMAN_CO_CHECK(co_await intend(r, std::move(detail)));
+
+  helm::upgrade_request ask_helm = upgrade_request_of(r);
+  ask_helm.apply = apply_method_of(r.policy(), before.revision == 0 ? std::nullopt : std::optional(before));
+  const std::string manifest = r.rendered ? r.rendered->manifest : before.manifest;
+  LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(manifest, r.release().name_space));
+  progress shown(r, workload_refs(objects));
+  co_await shown.start();
+
+  const std::function<task<result<helm::outcome>>()> call = [&r, &ask_helm] {
+    return r.shared.helm.upgrade_install(r.target.kubeconfig, ask_helm, r.values, journaling_observer(r));
+  };
+  const std::function<bool()> stop = [&r, &shown] { return r.asked_to_stop() || shown.hopeless().has_value(); };
+  const auto ran = co_await run_stoppable(r, call, stop);
+  co_await shown.stop();
+  if (r.stopping() && !(ran && ran->ok())) co_return r.stopped();
+  if (!ran && ran.error().code != errc::canceled) co_return fail(ran.error());
+
+  LEADSMAN_CO_TRY(const auto after, co_await newest_revision(r));
+  const bool made = after.revision > before.revision && is_ours(after, r);
+  if (made) LEADSMAN_CO_CHECK(co_await note_revision(r, after.revision));
+  if (ran && ran->ok()) co_return co_await confirm_ready(r, after);
+
+  const helm::failure failed = ran ? *ran->failed : helm::failure{helm::failure_class::cancelled, ran.error().message};
+  step_result came = describe_failure(r, failed, shown.hopeless());
+  if (!made) came.outcome = flow::outcome::untouched;
+  // helm was ended after it had recorded the revision but before it could record its end.
+  if (made && helm::is_pending(after.status)) LEADSMAN_CO_CHECK(co_await unlock(*r.target.api, r.release(), after.revision));
+  co_return came;
+}
+
+}  // namespace
+
+// helm upgrade --install, watched by our own eyes. After a restart: looks what has become of the revision first.
+task<result<step_result>> upgrade(rollout& r, bool resumed) {
+  const json intent = intent_of(r);
+  if (resumed && intent.contains("base")) {
+    co_await wait_until_dead(intent);
+    LEADSMAN_CO_TRY(const auto newest, co_await newest_revision(r));
+    switch (assess_left(newest, r, intent.value("base", 0))) {
+      case found_state::deployed:
+        LEADSMAN_CO_CHECK(co_await note_revision(r, newest.revision));
+        co_return co_await confirm_ready(r, newest);
+      case found_state::failed:
+        LEADSMAN_CO_CHECK(co_await note_revision(r, newest.revision));
+        co_return step_result{flow::outcome::failed, std::string(reason::k_upgrade_failed), newest.description};
+      case found_state::interrupted:
+        LEADSMAN_CO_CHECK(co_await unlock(*r.target.api, r.release(), newest.revision));
+        LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::warning, "revision " + std::to_string(newest.revision) + " was interrupted; the upgrade is made again"));
+        break;
+      case found_state::nothing: break;
+    }
+  }
+  LEADSMAN_CO_TRY(const auto before, co_await newest_revision(r));
+  co_return co_await act(r, before);
+}
+
+}  // namespace leadsman::runner

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "async/task_group.hpp"
+#include "helm/release.hpp"
+#include "kube/watch.hpp"
+#include "runner/rollout.hpp"
+
+namespace leadsman::runner {
+
+// The logs of test pods, live, container by container, for Pods and Jobs: helm itself shows them only at the end, of Pods
+// only, and loses them to delete policies. What pods print is untrusted text.
+class test_logs {
+ public:
+  static constexpr size_t k_lines_kept = 2000;  // of one container; more is said to be cut
+  static constexpr size_t k_line_length = 4096;
+
+  test_logs(rollout& r, const std::vector<helm::hook>& tests);
+
+  void start();
+  // Ends when the containers that ran have been read to their end, or after a short grace.
+  task<void> stop();
+
+ private:
+  struct container_log;
+
+  task<void> watch_pods();
+  void take(const kube::watch_event& event);
+  void look_at(const nlohmann::json& pod);
+  task<void> read(std::shared_ptr<container_log> log);
+  task<void> flush_regularly();
+  task<void> flush();
+
+  rollout& r_;
+  std::map<std::string, std::string> tests_;  // pod or job name → hook name
+  std::set<std::string> old_pods_;            // uids of an earlier run
+  bool seen_first_list_ = false;
+  std::map<std::string, std::shared_ptr<container_log>> logs_;  // pod uid/container
+  task_group readers_;
+  task_group watchers_;
+};
+
+}  // namespace leadsman::runner

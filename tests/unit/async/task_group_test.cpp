@@ -1,0 +1,89 @@
+#include "async/task_group.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "async/offload.hpp"
+
+namespace leadsman {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(TaskGroup, JoinWaitsForTheLastChild) {
+  asio::io_context io;
+  int ended = 0;
+  spawn(io.get_executor(), "test", [&]() -> task<void> {
+    task_group children(io.get_executor());
+    for (int i = 0; i < 3; ++i) {
+      children.spawn("child", [&ended, i]() -> task<void> {
+        co_await sleep_for(std::chrono::milliseconds(i));
+        ++ended;
+      });
+    }
+    co_await children.join();
+    EXPECT_EQ(ended, 3);
+  });
+  io.run();
+  EXPECT_EQ(ended, 3);
+}
+
+TEST(TaskGroup, CancelEndsChildrenThatWait) {
+  asio::io_context io;
+  bool joined = false;
+  spawn(io.get_executor(), "test", [&]() -> task<void> {
+    task_group children(io.get_executor());
+    children.spawn("sleeper", []() -> task<void> { co_await sleep_for(1h); });
+    children.cancel();
+    co_await children.join();
+    joined = true;
+  });
+  io.run();
+  EXPECT_TRUE(joined);
+}
+
+TEST(Notifier, ANotificationBetweenLookingAndWaitingIsNotLost) {
+  asio::io_context io;
+  notifier changed(io.get_executor());
+  bool seen_change = false;
+  spawn(io.get_executor(), "test", [&]() -> task<void> {
+    const uint64_t seen = changed.version();
+    changed.notify();
+    seen_change = co_await changed.wait_change(seen, 1h);
+  });
+  io.run();
+  EXPECT_TRUE(seen_change);
+}
+
+TEST(Notifier, WakesAllWaitersAndTimesOut) {
+  asio::io_context io;
+  notifier changed(io.get_executor());
+  int woken = 0;
+  bool timed_out = false;
+  for (int i = 0; i < 3; ++i) {
+    spawn(io.get_executor(), "waiter", [&]() -> task<void> { woken += co_await changed.wait_change(0, 1h) ? 1 : 0; });
+  }
+  spawn(io.get_executor(), "notify", [&]() -> task<void> {
+    co_await sleep_for(1ms);
+    changed.notify();
+    timed_out = !co_await changed.wait_change(changed.version(), 1ms);
+  });
+  io.run();
+  EXPECT_EQ(woken, 3);
+  EXPECT_TRUE(timed_out);
+}
+
+TEST(Offload, RunsElsewhereAndComesBack) {
+  asio::io_context io;
+  asio::thread_pool pool(1);
+  spawn(io.get_executor(), "test", [&]() -> task<void> {
+    const auto home = std::this_thread::get_id();
+    const std::function<std::thread::id()> where = [] { return std::this_thread::get_id(); };
+    EXPECT_NE(co_await offload(pool, where), home);
+    EXPECT_EQ(std::this_thread::get_id(), home);
+  });
+  io.run();
+}
+
+}  // namespace
+}  // namespace leadsman

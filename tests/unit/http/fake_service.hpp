@@ -1,0 +1,124 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <stdexcept>
+
+#include "async/notifier.hpp"
+#include "runner/service.hpp"
+
+namespace leadsman::http {
+
+// A service that keeps what it is told in memory and plays no rollout. All on the io_context's thread.
+class fake_service final : public runner::service {
+ public:
+  explicit fake_service(asio::any_io_executor executor) : changed_(executor) {}
+
+  void add(model::deployment d) { deployments_[d.id] = std::move(d); }
+
+  void append(const std::string& id, std::string message, model::event_kind kind = model::event_kind::log) {
+    auto& list = events_[id];
+    list.push_back({list.size() + 1, wall_time(std::chrono::seconds(1'800'000'000)), kind, std::move(message), R"({"x":1})"});
+    deployments_[id].last_seq = list.size();
+    changed_.notify();
+  }
+  void end(const std::string& id) {
+    deployments_[id].state.phase = model::phase::succeeded;
+    append(id, "done", model::event_kind::finished);
+  }
+
+  task<result<store::admitted>> submit(model::deployment_request r, std::string principal, std::string key) override {
+    if (explode) throw std::runtime_error("submit exploded");
+    model::deployment d;
+    d.id = "0198c0de-0000-7000-8000-" + std::to_string(100000000000 + deployments_.size());
+    d.kind = r.kind;
+    d.release = r.release;
+    d.environment = r.environment;
+    d.chart = r.chart;
+    d.asked_revision = r.revision;
+    d.asked_reason = r.reason;
+    d.principal = principal;
+    d.created_at = wall_time(std::chrono::seconds(1'800'000'000));
+    for (const auto& [id, known] : deployments_) {
+      if (key.empty() || known.idempotency_key != key) continue;
+      const bool same = known.chart == d.chart && known.release == d.release;
+      co_return store::admitted{same ? store::admission::attach : store::admission::conflict, known};
+    }
+    d.idempotency_key = key;
+    deployments_[d.id] = d;
+    append(d.id, "created", model::event_kind::created);
+    co_return store::admitted{store::admission::create, deployments_[d.id]};
+  }
+
+  task<result<std::optional<model::deployment>>> find(std::string id) override {
+    const auto at = deployments_.find(id);
+    if (at == deployments_.end()) co_return std::optional<model::deployment>();
+    co_return at->second;
+  }
+
+  task<result<std::vector<model::deployment>>> list(store::list_filter filter) override {
+    std::vector<model::deployment> out;
+    for (const auto& [id, d] : deployments_) {
+      if (!filter.release || d.release == *filter.release) out.push_back(d);
+    }
+    co_return out;
+  }
+
+  task<result<model::deployment>> cancel(std::string id, std::optional<model::on_cancel> mode, std::string by, std::string reason) override {
+    model::deployment& d = deployments_[id];
+    if (model::is_final(d.state.phase)) co_return fail(errc::conflict, "the deployment has ended: succeeded");
+    d.cancel = model::cancel_request{mode.value_or(model::on_cancel::rollback), std::move(by), std::move(reason)};
+    co_return d;
+  }
+
+  task<result<runner::events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) override {
+    if (broken_events) co_return fail(errc::unavailable, "the disk is gone");
+    const uint64_t seen = changed_.version();
+    if (events_[id].size() <= after && !is_over(id)) co_await changed_.wait_change(seen, limit);
+    const auto& list = events_[id];
+    runner::events_page page;
+    for (size_t i = after; i < list.size() && page.events.size() < k_page; ++i) page.events.push_back(list[i]);
+    page.ended = is_over(id) && after + page.events.size() >= list.size();
+    co_return page;
+  }
+
+  task<result<std::optional<nlohmann::json>>> release_status(model::release_id id) override {
+    if (id.name == "unknown") co_return std::optional<nlohmann::json>();
+    co_return nlohmann::json::parse(R"({"release":{"cluster":"default","namespace":"shop","name":"web"},"revision":3,
+      "status":"deployed","chart":"web-1.0.0","workloads":[],"way_back":null,"holder":null})");
+  }
+  task<result<std::optional<nlohmann::json>>> release_history(model::release_id) override {
+    co_return nlohmann::json::parse(R"({"revisions":[{"revision":1,"status":"superseded","chart":"web-1.0.0",
+      "updated":"2026-01-01T00:00:00Z","description":"Install complete","standing":"verified"}]})");
+  }
+  task<result<nlohmann::json>> plan(model::deployment_request) override {
+    co_return nlohmann::json::parse(R"({"steps":[],"way_back":null,"holder":null,
+      "changes":[{"object":"Deployment/web","action":"change","diff":"-a\n+b\n"}],"warnings":["x"]})");
+  }
+  task<result<bool>> has_chart(std::string digest) override { co_return charts_.contains(digest); }
+  task<result<void>> put_chart(std::string digest, std::string archive) override {
+    if (archive.empty()) co_return fail(errc::invalid_input, "the archive is empty");
+    charts_.insert(digest);
+    co_return result<void>();
+  }
+  task<std::vector<std::string>> not_ready_because() override { co_return not_ready; }
+  task<result<nlohmann::json>> diagnose(std::string, std::string) override {
+    co_return nlohmann::json::parse(R"([{"check":"api","ok":true,"found":"v1.36","mend":""}])");
+  }
+  std::string metrics() override { return "leadsman_fake 1\n"; }
+
+  static constexpr size_t k_page = 100;
+  bool explode = false;
+  bool broken_events = false;
+  std::vector<std::string> not_ready;
+
+ private:
+  bool is_over(const std::string& id) { return model::is_final(deployments_[id].state.phase); }
+
+  std::map<std::string, model::deployment> deployments_;
+  std::map<std::string, std::vector<model::event>> events_;
+  std::set<std::string> charts_;
+  notifier changed_;
+};
+
+}  // namespace leadsman::http

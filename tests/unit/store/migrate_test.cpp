@@ -1,0 +1,82 @@
+#include "store/sqlite/migrate.hpp"
+
+#include <fstream>
+#include <sstream>
+
+#include "unit/store/contract.hpp"
+
+namespace leadsman::store::sqlite {
+namespace {
+
+using testing::HasSubstr;
+
+SQLite::Database in_memory() { return {":memory:", SQLite::OPEN_READWRITE}; }
+
+std::vector<migration> with_next(const char* sql) {
+  std::vector<migration> all(migrations().begin(), migrations().end());
+  all.push_back({all.back().version + 1, "next", sql});
+  return all;
+}
+
+std::string read_file(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+TEST(Migrate, AllMigrationsTogetherGiveTheCommittedSchema) {
+  SQLite::Database db = in_memory();
+  ASSERT_TRUE(migrate(db, migrations()));
+  const fs::path committed = fs::path(LEADSMAN_SOURCE_DIR) / "agent/store/migrations/schema.sql";
+  const std::string schema = dump_schema(db);
+  if (read_file(committed) == schema) return;
+  const fs::path actual = fs::temp_directory_path() / "leadsman-schema.sql";
+  std::ofstream(actual) << schema;
+  ADD_FAILURE() << "they differ; if this is meant: cp " << actual << " " << committed;
+}
+
+TEST(Migrate, NumbersMigrationsWithoutGaps) {
+  int expected = 0;
+  for (const migration& each : migrations()) EXPECT_EQ(each.version, ++expected) << each.name;
+  EXPECT_GE(expected, 1);
+}
+
+TEST(Migrate, BringsAnOlderDatabaseUpToDateAndKeepsItsContent) {
+  SQLite::Database db = in_memory();
+  ASSERT_TRUE(migrate(db, migrations()));
+  db.exec("INSERT INTO nonce VALUES ('jo', 'n', 5)");
+  const auto newer = with_next("ALTER TABLE nonce ADD COLUMN seen INTEGER NOT NULL DEFAULT 7; CREATE TABLE added (x);");
+  const auto done = migrate(db, newer);
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(schema_version(db), newer.back().version);
+  EXPECT_EQ(db.execAndGet("SELECT expires_at + seen FROM nonce WHERE nonce = 'n'").getInt(), 12);
+  EXPECT_TRUE(db.tableExists("added"));
+}
+
+TEST(Migrate, DoesNothingToADatabaseThatIsUpToDate) {
+  SQLite::Database db = in_memory();
+  ASSERT_TRUE(migrate(db, migrations()));
+  const int changes = db.getTotalChanges();
+  EXPECT_TRUE(migrate(db, migrations()));
+  EXPECT_EQ(db.getTotalChanges(), changes);
+}
+
+TEST(Migrate, LeavesTheVersionBeforeWhenAMigrationFails) {
+  SQLite::Database db = in_memory();
+  const auto broken = with_next("CREATE TABLE half (x); INSERT INTO nowhere VALUES (1);");
+  EXPECT_FALSE(migrate(db, broken));
+  EXPECT_EQ(schema_version(db), migrations().back().version);
+  EXPECT_FALSE(db.tableExists("half"));
+}
+
+TEST(Migrate, RefusesADatabaseThatIsNewer) {
+  SQLite::Database db = in_memory();
+  ASSERT_TRUE(migrate(db, with_next("CREATE TABLE added (x);")));
+  const auto refused = migrate(db, migrations());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("newer agent"));
+}
+
+}  // namespace
+}  // namespace leadsman::store::sqlite
