@@ -28,6 +28,17 @@ net::request with_json(std::string method, std::string target, const json& body)
           body.dump(-1, ' ', false, json::error_handler_t::replace)};
 }
 
+net::request for_events(const std::string& id, uint64_t after) {
+  net::request what{"GET", "/v1/deployments/" + net::percent_encode(id) + "/events", {{"Accept", "text/event-stream"}}};
+  if (after > 0) what.headers.emplace_back("Last-Event-ID", std::to_string(after));
+  return what;
+}
+
+// Requests are made outside of the coroutines: GCC 12 destroys the pieces of an initializer list in one twice.
+net::request with_archive(std::string target, std::string archive) {
+  return {"PUT", std::move(target), {{"Content-Type", "application/octet-stream"}}, std::move(archive)};
+}
+
 bool is_worth_another_try(const result<net::response>& answer) {
   if (!answer) return answer.error().code == errc::unavailable || answer.error().code == errc::timed_out;
   return answer->status == 502 || answer->status == 503 || answer->status == 504 || answer->status == 429;
@@ -132,9 +143,7 @@ task<result<model::deployment>> api::cancel(std::string id, std::optional<model:
 }
 
 task<result<std::unique_ptr<net::body_stream>>> api::open_events(std::string id, uint64_t after) {
-  net::request what{"GET", "/v1/deployments/" + net::percent_encode(id) + "/events", {{"Accept", "text/event-stream"}}};
-  if (after > 0) what.headers.emplace_back("Last-Event-ID", std::to_string(after));
-  auto opening = client_.open_stream(sign(std::move(what)));
+  auto opening = client_.open_stream(sign(for_events(id, after)));
   LEADSMAN_CO_TRY(auto stream, co_await std::move(opening));
   if (stream->status() == 200) co_return std::move(stream);
   auto reading = stream->read_all(64 * 1024, 5s);
@@ -152,7 +161,7 @@ task<result<bool>> api::has_chart(std::string digest) {
 }
 
 task<result<void>> api::put_chart(std::string digest, std::string archive) {
-  net::request what{"PUT", "/v1/charts/" + net::percent_encode(digest), {{"Content-Type", "application/octet-stream"}}, std::move(archive)};
+  net::request what = with_archive("/v1/charts/" + net::percent_encode(digest), std::move(archive));
   auto asked = ask(std::move(what), k_long_call_limit);
   LEADSMAN_CO_CHECK(co_await std::move(asked));
   co_return result<void>();
@@ -184,7 +193,8 @@ task<result<json>> api::diagnose(std::string cluster, std::string name_space) {
 }
 
 task<result<void>> api::ready() {
-  auto asked = ask_once({"GET", "/readyz"}, k_call_limit);
+  net::request what{"GET", "/readyz"};
+  auto asked = ask_once(std::move(what), k_call_limit);
   LEADSMAN_CO_TRY(const net::response answer, co_await std::move(asked));
   if (answer.status >= 400) co_return fail(wire::parse_problem(answer.body, answer.status));
   co_return result<void>();

@@ -50,13 +50,15 @@ result<void> follower::take(const net::sse_event& incoming) {
   }
   const auto value = nlohmann::json::parse(incoming.data, nullptr, false);
   if (incoming.event == "error") return fail(wire::parse_problem(incoming.data, 503));
+  const uint64_t seq = value.is_object() && value.contains("seq") && value["seq"].is_number_unsigned() ? value["seq"].get<uint64_t>() : 0;
+  if (seq <= last_seq_) return {};
+  if (seq != last_seq_ + 1) return fail(errc::unavailable, "an event is missing in the stream");
+  last_seq_ = seq;
   const auto event = wire::parse<model::event>(value);
   // A newer agent may say something that this client does not know: the rest is still worth showing.
   if (!event) return {};
-  if (event->seq <= last_seq_) return {};
-  if (last_seq_ > 0 && event->seq != last_seq_ + 1) return fail(errc::unavailable, "an event is missing in the stream");
-  last_seq_ = event->seq;
   out_.show(*event);
+  if (settings_.on_event) settings_.on_event(*event);
   if (event->kind != model::event_kind::finished) return {};
   const auto data = nlohmann::json::parse(event->data, nullptr, false);
   if (const auto finished = wire::parse<wire::finished>(data)) end_ = ended{finished->phase, finished->rollback};

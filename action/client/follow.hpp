@@ -13,6 +13,7 @@ struct follow_settings {
   std::chrono::milliseconds read_deadline = std::chrono::seconds(45);  // three missed heartbeats
   std::chrono::milliseconds patience = std::chrono::minutes(10);       // since anything was last heard
   std::function<result<void>()> check_agent{};                         // an embedded agent that died is not waited for
+  std::function<void(const model::event&)> on_event{};                 // after it was shown
 };
 
 struct ended {

@@ -23,8 +23,9 @@ leaving_decision decide_leaving(const leaving_facts& facts) {
   if (!facts.asked) return {};
   if (!facts.cancels) return {leaving_move::leave, 0ms};
   if (facts.cancel == cancel_request::none) return {leaving_move::send_cancel, 0ms};
+  const bool answered = facts.cancel == cancel_request::answered;
+  if (answered && facts.paused) return {leaving_move::leave, 0ms};
   if (facts.must_go) {
-    const bool answered = facts.cancel == cancel_request::answered;
     return answered ? leaving_decision{leaving_move::leave, 0ms} : wait_until(k_cancel_limit, facts.since_last);
   }
   if (facts.embedded) return {};

@@ -11,6 +11,7 @@ struct leaving_facts {
   bool must_go = false;     // SIGTERM, or SIGINT a second time
   bool cancels = true;      // `follow` only looks
   bool embedded = false;    // the agent ends with us
+  bool paused = false;      // nothing more happens by itself
   enum class cancel_request { none, on_its_way, answered } cancel = cancel_request::none;
   std::chrono::milliseconds since_first{};  // signal
   std::chrono::milliseconds since_last{};   // signal
@@ -31,7 +32,8 @@ struct leaving_decision {
 };
 
 // GitHub's runner leaves 7.5 s from SIGINT to SIGTERM: the cancel request has 2 s, then the deployment is followed until
-// 6 s have passed. With an embedded agent the way back happens only as long as we stay, so we stay until SIGTERM.
+// 6 s have passed. With an embedded agent the way back happens only as long as we stay, so we stay until SIGTERM,
+// or until it is paused.
 leaving_decision decide_leaving(const leaving_facts& facts);
 
 }  // namespace leadsman::action

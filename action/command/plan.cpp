@@ -31,7 +31,7 @@ task<exit_code> run_plan(context& c) {
   if (!plan) co_return exit_code::interrupted;
   if (!*plan) co_return refuse(c, plan->error());
   c.out->page(plan_page(**plan, title_of(shown)), **plan);
-  co_return exit_code::succeeded;
+  co_return is_refused(**plan) ? exit_code::refused : exit_code::succeeded;
 }
 
 }  // namespace leadsman::action

@@ -40,6 +40,7 @@ class watcher {
   task<exit_code> run();
 
  private:
+  void take(const model::event& event);
   task<void> follow_to_end();
   task<void> keep_ticking();
   task<void> ask_to_cancel();
@@ -52,12 +53,21 @@ class watcher {
   watching how_;
   task_group group_;
   std::optional<result<ended>> outcome_;
+  bool paused_ = false;
   leaving_facts::cancel_request cancel_ = leaving_facts::cancel_request::none;
 };
+
+void watcher::take(const model::event& event) {
+  if (event.kind != model::event_kind::phase) return;
+  const auto change = data_of<wire::phase_change>(event);
+  paused_ = change && change->phase == model::phase::paused;
+  c_.stop->changed().notify();
+}
 
 task<void> watcher::follow_to_end() {
   follow_settings settings;
   settings.patience = c_.given.patience;
+  settings.on_event = [this](const model::event& event) { take(event); };
   if (s_.is_embedded()) settings.check_agent = [this] { return s_.embedded->check(); };
   auto following = follow(*s_.agent, deployment_.id, *c_.out, std::move(settings));
   outcome_ = co_await std::move(following);
@@ -65,7 +75,12 @@ task<void> watcher::follow_to_end() {
 }
 
 task<void> watcher::keep_ticking() {
-  while (co_await sleep_for(100ms)) c_.out->tick();
+  // GCC 12 compiles `while (co_await ...)` to a trap.
+  for (;;) {
+    const bool slept = co_await sleep_for(100ms);
+    if (!slept) co_return;
+    c_.out->tick();
+  }
 }
 
 // Again and again while there is time: the agent may just be restarting.
@@ -101,6 +116,7 @@ leaving_facts watcher::facts() const {
   f.must_go = c_.stop->must_go();
   f.cancels = how_ == watching::for_the_job;
   f.embedded = s_.is_embedded();
+  f.paused = paused_;
   f.cancel = cancel_;
   f.since_first = since(c_.stop->first_at());
   f.since_last = since(c_.stop->last_at());

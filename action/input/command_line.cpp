@@ -24,8 +24,8 @@ void add_connection(CLI::App& to, raw_words& raw) {
   arguments& a = raw.parsed;
   const char* const k_group = "Connection";
   to.add_option("--agent", a.inputs.agent, "the agent's address, https://... or unix:PATH (LEADSMAN_AGENT); none: an embedded agent")->group(k_group);
-  to.add_option("--key", a.key, "private key, the file or its text (LEADSMAN_KEY)")->group(k_group);
-  to.add_option("--ca", a.ca, "certificate authority to trust, PEM (LEADSMAN_CA)")->group(k_group);
+  to.add_option("--key", a.key, "file of the private key that signs requests (LEADSMAN_KEY: the file or the key itself)")->group(k_group);
+  to.add_option("--ca", a.ca, "file of the certificate authority to trust, PEM (LEADSMAN_CA)")->group(k_group);
   to.add_option("--patience", raw.patience, "how long to try again when the agent does not answer")->default_str("10m")->group(k_group);
   to.add_option("--kubeconfig", a.kubeconfig, "embedded agent: kubeconfig (KUBECONFIG, KUBE_CONFIG_B64)")->group(k_group);
   to.add_option("--context", a.kube_context, "embedded agent: context of the kubeconfig")->group(k_group);
@@ -48,7 +48,7 @@ void add_release(CLI::App& to, raw_words& raw) {
 
 // Each occurrence takes exactly one value, so that a release's name after it is not swallowed.
 void add_list(CLI::App& to, const char* name, std::vector<std::string>& list, const char* meaning) {
-  to.add_option(name, list, meaning)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->type_size(1);
+  to.add_option(name, list, meaning)->allow_extra_args(false);
 }
 
 void add_content(CLI::App& to, raw_words& raw) {
@@ -141,7 +141,8 @@ std::vector<std::string> known_words(const CLI::App& app) {
 }
 
 parting_words reject(const CLI::App& app, const std::vector<std::string>& given, const CLI::ParseError& e) {
-  std::string text = std::string("leadsman: ") + e.what();
+  const bool no_such_verb = app.get_subcommands().empty() && !given.empty() && !given.front().starts_with('-');
+  std::string text = no_such_verb ? "leadsman: '" + given.front() + "' is not a command" : std::string("leadsman: ") + e.what();
   const std::vector<std::string> known = known_words(app);
   for (const std::string& word : given) {
     const std::string name = word.substr(0, word.find('='));
@@ -159,6 +160,10 @@ std::variant<arguments, parting_words> finish(raw_words& raw) {
     const auto patience = parse_duration(raw.patience);
     if (!patience) return parting_words{exit_code::invalid_input, "leadsman: --patience: " + patience.error().message + "\n"};
     a.patience = *patience;
+  }
+  if (a.key.starts_with("ed25519")) {
+    return parting_words{exit_code::invalid_input, "leadsman: --key: expected is a file: what stands on a command line can be read by every "
+                                                   "process of this machine. Put the key into a file, or into LEADSMAN_KEY\n"};
   }
   a.output = raw.output == "json" ? output_format::json : output_format::text;
   for (const auto& [name, value] : raw.choices) {

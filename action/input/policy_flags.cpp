@@ -26,6 +26,7 @@ constexpr explanation k_explanations[]{
     {"prove-tests", "after a rollback, the old revision's tests have to pass too"},
     {"timeout", "of each: the upgrade, the tests, the rollback"},
     {"history-max", "revisions that helm keeps"},
+    {"create-namespace", "make the namespace if it is not there"},
 };
 
 std::string_view meaning_of(std::string_view name) {
@@ -38,7 +39,7 @@ std::string_view meaning_of(std::string_view name) {
 std::string word_of(std::string_view name, const nlohmann::json& value) {
   if (name == "timeout") {
     const auto span = parse_duration(value.get_ref<const std::string&>());
-    if (span) return format_duration(*span);
+    if (span) return std::to_string(std::chrono::duration_cast<std::chrono::minutes>(*span).count()) + "m";
   }
   return value.is_string() ? value.get<std::string>() : value.dump();
 }

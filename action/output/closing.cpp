@@ -20,8 +20,6 @@ std::string_view verb_of(const subject& shown) {
 
 bool ended_well(const progress& known) { return known.phase == phase::succeeded; }
 
-std::string revision_text(const wire::finished& end) { return end.revision ? fmt::format("revision {}", *end.revision) : ""; }
-
 spoken_line foreign(size_t indent, style look, std::string_view text) {
   return {{{style::plain, std::string(indent, ' ')}, {look, text}}, true};
 }
@@ -66,7 +64,7 @@ void add_failed_checks(std::vector<spoken_line>& out, const progress& known) {
 }
 
 spoken_line labelled(std::string_view label, std::string_view text, style look = style::plain) {
-  return {{{style::bold, fmt::format("{:<12} ", label)}, {look, text}}, true};
+  return {{{style::bold, fmt::format("{:<14}", label)}, {look, text}}, true};
 }
 
 }  // namespace
@@ -119,12 +117,26 @@ std::string done_about_it(const progress& known) {
 
 std::string true_now(const progress& known) {
   if (!known.finished) return "";
-  std::string text = revision_text(*known.finished);
-  if (text.empty()) text = "no revision of ours is deployed";
-  else text += " is in the cluster";
-  if (known.finished->previous_revision) text += fmt::format(" (before: revision {})", *known.finished->previous_revision);
+  const wire::finished& end = *known.finished;
+  if (end.phase == phase::rolled_back && !end.previous_revision) return "the release is not installed, as before";
+  if (!end.revision) return "";
+  std::string text = fmt::format("revision {} is in the cluster", *end.revision);
+  if (end.previous_revision && end.previous_revision != end.revision) text += fmt::format(" (before: revision {})", *end.previous_revision);
   return text;
 }
+
+namespace {
+
+// What was concluded, then the most probable cause, then what it was seen by.
+void add_reason(std::vector<spoken_line>& out, const progress& known) {
+  const std::string headline = known.evidence ? known.evidence->headline : "";
+  if (!known.message.empty()) out.push_back(labelled("Why", known.message, style::bad));
+  if (!headline.empty() && headline != known.message) out.push_back(labelled(known.message.empty() ? "Why" : "", headline, style::bad));
+  if (!known.evidence) return;
+  for (spoken_line& line : evidence_lines(*known.evidence, k_log_lines_shown)) out.push_back(std::move(line));
+}
+
+}  // namespace
 
 std::vector<spoken_line> closing_lines(const progress& known) {
   if (!known.finished) return {};
@@ -133,15 +145,10 @@ std::vector<spoken_line> closing_lines(const progress& known) {
   const style look = well ? style::good : style::bad;
   const std::string took = end.duration_ms > 0 ? "  " + format_duration(std::chrono::milliseconds(end.duration_ms)) : "";
   std::vector<spoken_line> out{{{{look, well ? "✓ " : "✗ "}, {style::bold, headline_of(known)}, {style::dim, took}}, true}};
-  if (known.evidence && !well) {
-    if (!known.evidence->headline.empty()) out.push_back(labelled("Why", known.evidence->headline, style::bad));
-    for (spoken_line& line : evidence_lines(*known.evidence, k_log_lines_shown)) out.push_back(std::move(line));
-  } else if (!well && !known.message.empty()) {
-    out.push_back(labelled("Why", known.message, style::bad));
-  }
+  if (!well) add_reason(out, known);
   if (const std::string done = done_about_it(known); !done.empty()) out.push_back(labelled("What was done", done));
   add_failed_checks(out, known);
-  out.push_back(labelled("True now", true_now(known)));
+  if (const std::string now = true_now(known); !now.empty()) out.push_back(labelled("True now", now));
   if (!end.next.empty()) out.push_back(labelled("Next", end.next, style::accent));
   return out;
 }

@@ -39,7 +39,10 @@ styled_line step_line(const step_progress& step) {
   styled_line line{{style_of(step.status), mark_of(step.status)}, {style::bold, fmt::format(" {}", title_of(step.kind))}};
   if (step.attempt > 1) line.emplace_back(style::dim, fmt::format(" (attempt {})", step.attempt));
   line.emplace_back(style::dim, "  " + format_duration(step.took));
-  if (step.status != step_status::failed) return line;
+  if (step.status != step_status::failed) {
+    if (!step.message.empty()) line.emplace_back(style::dim, "  " + step.message);
+    return line;
+  }
   if (!step.reason.empty()) line.emplace_back(style::bad, "  " + step.reason);
   if (!step.message.empty()) line.emplace_back(style::plain, ": " + step.message);
   return line;
@@ -152,7 +155,7 @@ std::vector<spoken_line> narrate(const progress& before, const model::event& eve
     case event_kind::attached: return {say(style::accent, "↪ ", event.message.empty() ? "attached" : event.message, true)};
     case event_kind::planned:
       if (event.message.empty()) return {};
-      return {say(style::dim, "  plan: ", event.message, true)};
+      return {say(style::dim, "  ", event.message, true)};
     case event_kind::created:
     case event_kind::phase:
     case event_kind::evidence:

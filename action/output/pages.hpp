@@ -10,6 +10,7 @@
 namespace leadsman::action {
 
 std::vector<spoken_line> plan_page(const nlohmann::json& plan, const std::string& title);
+bool is_refused(const nlohmann::json& plan);  // deploy would do nothing, and not because there is nothing to change
 std::vector<spoken_line> status_page(const nlohmann::json& status);
 std::vector<spoken_line> history_page(const nlohmann::json& history);
 

@@ -57,7 +57,8 @@ void take_phase(progress& known, const model::event& event, const wire::phase_ch
   if (change.phase != model::phase::waiting) known.holder.reset();
 }
 
-void take_end(progress& known, wire::finished end) {
+void take_end(progress& known, const model::event& event, wire::finished end) {
+  known.message = event.message;
   known.phase = end.phase;
   known.reason = end.reason;
   known.finished = std::move(end);
@@ -94,7 +95,7 @@ void apply(progress& known, const model::event& event) {
     case event_kind::proof:
       return with_data<wire::proof>(known, event, [&](auto d) { known.proofs.push_back(std::move(d)); });
     case event_kind::finished:
-      return with_data<wire::finished>(known, event, [&](auto d) { take_end(known, std::move(d)); });
+      return with_data<wire::finished>(known, event, [&](auto d) { take_end(known, event, std::move(d)); });
     case event_kind::warning: known.warnings.push_back(event.message); return;
     case event_kind::created:
     case event_kind::attached:

@@ -53,7 +53,8 @@ task<result<principal>> authenticator::admit(claim claimed, sign::header_list he
   const sign::verified_request& used = *claimed.signature;
   LEADSMAN_CO_TRY(const bool fresh, co_await nonces_->remember_nonce(used.keyid, used.nonce, used.expires));
   if (fresh) co_return claimed.who;
-  co_return fail(errc::unauthenticated, "this signed request has been used before; sign every request anew", "Signature-Input");
+  co_return fail(errc::unauthenticated, "this signed request has been used before; sign every request anew",
+                 "Signature-Input");
 }
 
 result<void> authenticator::is_allowed(const principal& who, verb what, const target& where) const {

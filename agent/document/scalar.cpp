@@ -19,7 +19,7 @@ bool among(std::string_view text, const std::array<std::string_view, N>& words) 
 
 constexpr std::array<std::string_view, 5> k_null{"", "~", "null", "Null", "NULL"};
 constexpr std::array<std::string_view, 11> k_true{"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"};
-constexpr std::array<std::string_view, 11> k_false{"n",     "N",     "no",  "No",  "NO", "false",
+constexpr std::array<std::string_view, 11> k_false{"n", "N", "no", "No", "NO", "false",
                                                    "False", "FALSE", "off", "Off", "OFF"};
 constexpr std::array<std::string_view, 12> k_infinite{".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF",
                                                       "-.inf", "-.Inf", "-.INF", ".nan", ".NaN", ".NAN"};
@@ -39,8 +39,10 @@ std::optional<json> parse_integer(std::string_view text) {
   if (text.starts_with('-') || text.starts_with('+')) return std::nullopt;
   int base = 10;
   if (text.size() > 1 && text[0] == '0') {
-    const char mark = static_cast<char>(text[1] | 0x20);
-    base = mark == 'x' ? 16 : mark == 'b' ? 2 : 8;
+    const char mark = static_cast<char>(text[1] | 0x20);  // lower case
+    base = 8;
+    if (mark == 'x') base = 16;
+    if (mark == 'b') base = 2;
     text.remove_prefix(mark == 'x' || mark == 'b' || mark == 'o' ? 2 : 1);
     if (text.starts_with('-')) return std::nullopt;
   }

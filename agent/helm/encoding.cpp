@@ -54,7 +54,8 @@ result<std::string> base64_decode(std::string_view text) {
   const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                                    reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
   if (size < 0 || text.size() % 4 != 0) return fail(errc::invalid_input, "is not base64.");
-  const size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;  // OpenSSL counts it as bytes
+  const size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1
+                                                                        : 0;  // OpenSSL counts it as bytes
   bytes.resize(static_cast<size_t>(size) - padding);
   return bytes;
 }

@@ -11,9 +11,9 @@ namespace leadsman::helm {
 namespace {
 
 constexpr std::array<std::string_view, 14> k_names{
-    "PATH",        "HOME",       "USER",      "TMPDIR",       "TZ",
-    "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY",  "https_proxy",  "http_proxy",
-    "no_proxy",    "SSL_CERT_FILE", "SSL_CERT_DIR", "USE_GKE_GCLOUD_AUTH_PLUGIN"};
+    "PATH", "HOME", "USER", "TMPDIR", "TZ",
+    "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy",
+    "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "USE_GKE_GCLOUD_AUTH_PLUGIN"};
 
 // What the exec credential plugins of the clouds read (aws, gke-gcloud-auth-plugin, kubelogin).
 constexpr std::array<std::string_view, 6> k_prefixes{"AWS_", "GOOGLE_", "CLOUDSDK_", "AZURE_", "AAD_", "USE_GKE_"};
@@ -42,6 +42,7 @@ environment clean_environment(const environment& own, const environment_settings
   clean["HELM_CACHE_HOME"] = settings.run_dir + "/helm/cache";
   clean["HELM_CONFIG_HOME"] = settings.run_dir + "/helm/config";
   clean["HELM_DATA_HOME"] = settings.run_dir + "/helm/data";
+  clean["KUBECACHEDIR"] = settings.run_dir + "/kube-cache";  // discovery; HOME may be read-only
   return clean;
 }
 

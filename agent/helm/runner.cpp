@@ -96,15 +96,17 @@ task<result<outcome>> run(std::shared_ptr<State> self, invocation what, observer
   auto acquiring = self->places.acquire(heard.on_queued);
   const slots::lease place = co_await std::move(acquiring);
 
+  const std::string run_dir = self->settings.run_dir.string();
   process::command command{.program = self->settings.program,
                            .arguments = what.argv,
-                           .environment = clean_environment(self->settings.own, {what.kubeconfig, self->settings.run_dir.string()}),
-                           .working_dir = self->settings.run_dir.string()};
+                           .environment = clean_environment(self->settings.own, {what.kubeconfig, run_dir}),
+                           .working_dir = run_dir};
   process::handlers on{.on_line = [&heard, &what](process::stream which, std::string_view line) {
     if (which != process::stream::err || !heard.on_message || is_log_line(line)) return;
     heard.on_message(without_folder(std::string(line), what.hidden_folder));
   }};
-  LEADSMAN_CO_TRY(process::child child, process::start(self->executor, std::move(command), {.kept_bytes = what.kept_output}, std::move(on)));
+  const process::capture_limits limits{.kept_bytes = what.kept_output};
+  LEADSMAN_CO_TRY(process::child child, process::start(self->executor, std::move(command), limits, std::move(on)));
 
   auto announcing = announce(heard, child);
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
@@ -151,7 +153,10 @@ result<void> runner::prepare() {
   if (!settings.expected_sha256.empty()) {
     LEADSMAN_TRY(const std::string found, sha256_hex_of_file(program));
     if (found != settings.expected_sha256) {
-      return fail(errc::refused, fmt::format("{} has SHA-256 {}, expected is {}. Another helm than the pinned one is not started.", program, found, settings.expected_sha256), "helm");
+      return fail(errc::refused,
+                  fmt::format("{} has SHA-256 {}, expected is {}. Another helm than the pinned one is not started.", program,
+                              found, settings.expected_sha256),
+                  "helm");
     }
   }
   std::error_code failure;
@@ -166,13 +171,15 @@ result<void> runner::prepare() {
 
 task<result<outcome>> runner::upgrade_install(std::string kubeconfig, upgrade_request request, prepared_values values, observer heard) {
   invocation what{.argv = {}, .kubeconfig = std::move(kubeconfig), .stop = k_terminate};
-  auto running = run_with_values(state_, &helm::upgrade_install, std::move(request), std::move(values.files), std::move(what), std::move(heard));
+  auto running = run_with_values(state_, &helm::upgrade_install, std::move(request), std::move(values.files),
+                                 std::move(what), std::move(heard));
   co_return co_await std::move(running);
 }
 
 task<result<render_outcome>> runner::render(std::string kubeconfig, upgrade_request request, prepared_values values, observer heard) {
   invocation what{.argv = {}, .kubeconfig = std::move(kubeconfig), .stop = k_read_only, .kept_output = k_kept_render};
-  auto running = run_with_values(state_, &helm::render, std::move(request), std::move(values.files), std::move(what), std::move(heard));
+  auto running = run_with_values(state_, &helm::render, std::move(request), std::move(values.files),
+                                 std::move(what), std::move(heard));
   LEADSMAN_CO_TRY(outcome done, co_await std::move(running));
   render_outcome rendered;
   if (done.ok()) {
@@ -185,7 +192,8 @@ task<result<render_outcome>> runner::render(std::string kubeconfig, upgrade_requ
 
 task<result<lint_outcome>> runner::lint(lint_request request, prepared_values values, observer heard) {
   invocation what{.argv = {}, .stop = k_read_only};
-  auto running = run_with_values(state_, &helm::lint, std::move(request), std::move(values.files), std::move(what), std::move(heard));
+  auto running = run_with_values(state_, &helm::lint, std::move(request), std::move(values.files),
+                                 std::move(what), std::move(heard));
   LEADSMAN_CO_TRY(outcome done, co_await std::move(running));
   lint_outcome linted{.run = {}, .findings = parse_lint_output(done.output)};
   linted.run = std::move(done);

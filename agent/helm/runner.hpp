@@ -28,6 +28,8 @@ struct runner_settings {
 
 // What the caller hears while a command runs. All on the io_context's thread, all optional.
 struct observer {
+  // No aggregate: GCC 12 destroys an aggregate temporary twice when the call is awaited.
+  observer() = default;
   std::function<void(size_t ahead)> on_queued{};  // waiting for a helm slot, so many before us; again when it changes
   // The process runs; awaited before the process is, so that its identity is journaled. An error stops helm.
   std::function<task<result<void>>(process::process_identity)> on_start{};

@@ -23,16 +23,15 @@ std::string format_named(std::string_view name, const json& data) {
   return fmt::format("event: {}\ndata: {}\n\n", name, data.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
-std::string format_end(uint64_t last) { return format_named("end", {{"last_seq", last}}); }
-
 // The body of a stream: chunked, or for HTTP/1.0 as it is until the connection ends.
 class stream_writer {
  public:
   stream_writer(connection& wire, std::chrono::milliseconds progress, bool chunked)
       : wire_(wire), progress_(progress), chunked_(chunked) {}
 
-  task<bool> write(std::string text) {
-    if (chunked_) text = fmt::format("{:x}\r\n{}\r\n", text.size(), text);
+  task<bool> write(std::string_view text) {
+    std::string chunk;
+    if (chunked_) text = chunk = fmt::format("{:x}\r\n{}\r\n", text.size(), text);
     const auto written = co_await wire_.write(text, progress_);
     co_return written.has_value();
   }
@@ -74,29 +73,33 @@ task<bool> write_page(stream_writer& out, const std::vector<model::event>& event
   for (const model::event& e : events) {
     piece += format_event(e);
     if (piece.size() < k_piece) continue;
-    if (!co_await out.write(std::exchange(piece, {}))) co_return false;
+    if (!co_await out.write(piece)) co_return false;
+    piece.clear();
   }
   if (piece.empty()) co_return true;
-  co_return co_await out.write(std::move(piece));
+  co_return co_await out.write(piece);
 }
 
 // False when the reader is gone.
 task<bool> write_all(server_context& app, session_slot& slot, stream_writer& out, event_cursor at) {
   for (;;) {
     const auto page = co_await next_page(app, slot, at);
-    if (!page) co_return co_await out.write(std::string(k_farewell));
+    if (!page) co_return co_await out.write(k_farewell);
     if (!*page) {
       spdlog::warn("the events of deployment {} cannot be read: {}", at.deployment, page->error().message);
-      co_return co_await out.write(format_named("error", wire::to_problem(page->error())));
+      const std::string last = format_named("error", wire::to_problem(page->error()));
+      co_return co_await out.write(last);
     }
     const runner::events_page& events = **page;
     if (events.events.empty() && !events.ended) {
-      if (!co_await out.write(std::string(k_heartbeat))) co_return false;
+      if (!co_await out.write(k_heartbeat)) co_return false;
       continue;
     }
     if (!co_await write_page(out, events.events)) co_return false;
     if (!events.events.empty()) at.after = events.events.back().seq;
-    if (events.ended) co_return co_await out.write(format_end(at.after));
+    if (!events.ended) continue;
+    const std::string last = format_named("end", {{"last_seq", at.after}});
+    co_return co_await out.write(last);
   }
 }
 
@@ -115,7 +118,7 @@ task<bool> stream_events(server_context& app, session_slot& slot, connection& wi
   const auto begun = co_await wire.write(text, progress);
   if (!begun) co_return false;
   stream_writer out(wire, progress, chunked);
-  if (!co_await out.write(std::string(k_greeting))) co_return false;
+  if (!co_await out.write(k_greeting)) co_return false;
   if (!co_await write_all(app, slot, out, *head.events)) co_return false;
   co_return co_await out.finish();
 }

@@ -23,7 +23,8 @@ result<asio::ip::address> parse_host(const std::string& host) {
   error_code failure;
   const auto parsed = asio::ip::make_address(host, failure);
   if (!failure) return parsed;
-  return fail(errc::invalid_input, fmt::format("'{}' is no numeric address; expected one as 127.0.0.1, ::1 or 0.0.0.0", host), "listen");
+  const auto message = fmt::format("'{}' is no numeric address; expected one as 127.0.0.1, ::1 or 0.0.0.0", host);
+  return fail(errc::invalid_input, message, "listen");
 }
 
 result<acceptor> listen_at(asio::any_io_executor executor, const endpoint& at, const std::string& name) {
@@ -42,12 +43,13 @@ result<acceptor> listen_at(asio::any_io_executor executor, const endpoint& at, c
 // The folder keeps others out even in the moment before the socket has its mode.
 result<void> prepare_folder(const std::string& folder) {
   struct stat found {};
-  if (::stat(folder.c_str(), &found) != 0 && (errno != ENOENT || ::mkdir(folder.c_str(), S_IRWXU) != 0 || ::stat(folder.c_str(), &found) != 0)) {
-    return fail(errc::unavailable, fmt::format("the folder {} for the socket cannot be made: {}", folder, std::strerror(errno)), "listen");
+  if (::mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+    const auto message = fmt::format("the folder {} for the socket cannot be made: {}", folder, std::strerror(errno));
+    return fail(errc::unavailable, message, "listen");
   }
-  if (S_ISDIR(found.st_mode) && found.st_uid == ::geteuid() && (found.st_mode & (S_IRWXG | S_IRWXO)) == 0) return {};
-  return fail(errc::refused, fmt::format("the folder {} is not private: it has to belong to the agent's user and have mode 0700, because whoever reaches the "
-                                         "socket in it has all rights", folder), "listen");
+  if (::lstat(folder.c_str(), &found) == 0 && S_ISDIR(found.st_mode) && found.st_uid == ::geteuid() && (found.st_mode & (S_IRWXG | S_IRWXO)) == 0) return {};
+  return fail(errc::refused, fmt::format("the folder {} is not private: it has to belong to the agent's user and have "
+                                         "mode 0700, because the socket in it needs no signature", folder), "listen");
 }
 
 // Whether somebody answers at that socket.
@@ -79,8 +81,9 @@ result<listener> listener::open(asio::any_io_executor executor, const listen_add
   }
   LEADSMAN_TRY(const asio::ip::address host, parse_host(at.host));
   if (!host.is_loopback() && !open_to_all) {
-    return fail(errc::refused, fmt::format("refusing to listen on {} in plain text: others could read along. Give a certificate and key (tls), say that "
-                                           "something in front speaks TLS (behind-proxy), or listen on 127.0.0.1", to_string(at)), "listen");
+    return fail(errc::refused, fmt::format("refusing to listen on {} in plain text: others could read along. Give a "
+                                           "certificate and key (tls), say that something in front speaks TLS "
+                                           "(behind-proxy), or listen on 127.0.0.1", to_string(at)), "listen");
   }
   LEADSMAN_TRY(acceptor incoming, listen_at(executor, tcp::endpoint(host, at.port), to_string(at)));
   const endpoint bound = incoming.local_endpoint();

@@ -23,10 +23,13 @@ std::string server_metrics::text() const {
     return fmt::format("{{method=\"{}\",route=\"{}\",status=\"{}\"}}", method, route, status);
   };
   add("leadsman_http_requests_total", "counter", "Requests answered.");
-  for (const auto& [key, figures] : requests_) out += fmt::format("leadsman_http_requests_total{} {}\n", labels(key), figures.requests);
+  for (const auto& [key, figures] : requests_) {
+    out += fmt::format("leadsman_http_requests_total{} {}\n", labels(key), figures.requests);
+  }
   add("leadsman_http_request_seconds_total", "counter", "Time spent on them; event streams count until they end.");
   for (const auto& [key, figures] : requests_) {
-    out += fmt::format("leadsman_http_request_seconds_total{} {:.3f}\n", labels(key), static_cast<double>(figures.took.count()) / 1000);
+    const double seconds = static_cast<double>(figures.took.count()) / 1000;
+    out += fmt::format("leadsman_http_request_seconds_total{} {:.3f}\n", labels(key), seconds);
   }
   add("leadsman_http_connections", "gauge", "Open connections.");
   out += fmt::format("leadsman_http_connections {}\n", open_connections);

@@ -37,7 +37,8 @@ std::unexpected<response> refuse_slow() {
 
 std::unexpected<response> refuse_syntax(const boost::system::error_code& why, size_t header_limit) {
   if (why == beast::http::error::header_limit) {
-    return refuse(errc::too_large, fmt::format("request line and headers are too large; allowed are {} bytes", header_limit), 431);
+    const auto message = fmt::format("request line and headers are too large; allowed are {} bytes", header_limit);
+    return refuse(errc::too_large, message, 431);
   }
   return refuse(errc::invalid_input, "the request is not HTTP/1.1: " + why.message());
 }

@@ -73,7 +73,8 @@ response unknown_path(std::string_view path) {
 }
 
 response wrong_method(std::string_view method, const std::vector<std::string>& allowed) {
-  response r = problem_response({errc::invalid_input, "'" + truncate(method, 20) + "' is not possible here; allowed is " + one_of(allowed), ""}, 405);
+  const std::string message = "'" + truncate(method, 20) + "' is not possible here; allowed is " + one_of(allowed);
+  response r = problem_response({errc::invalid_input, message, ""}, 405);
   r.headers.push_back({"Allow", join(allowed, ", ")});
   return r;
 }
@@ -94,15 +95,15 @@ answer<routed> find_route(std::string_view method, std::string_view path) {
 }
 
 answer<void> check_content_type(const route& at, const request& in) {
-  const auto header = in.header("content-type");
   const bool empty = !in.header("transfer-encoding") && in.header("content-length").value_or("0") == "0";
   if (empty || at.body == payload::none) return {};
-  const std::string_view type = trim(std::string_view(header ? *header : "").substr(0, header ? header->find(';') : 0));
-  const bool fits = at.body == payload::json ? type == "application/json" : std::ranges::find(k_archive_types, type) != std::end(k_archive_types);
-  if (fits) return {};
-  return std::unexpected(problem_response(
-      {errc::invalid_input, "the body is '" + truncate(type, 80) + "'; expected is " +
-                                (at.body == payload::json ? "application/json" : "application/octet-stream"), "Content-Type"}, 415));
+  const std::string all = in.header("content-type").value_or("");
+  const std::string_view type = trim(std::string_view(all).substr(0, all.find(';')));
+  const bool json = at.body == payload::json;
+  if (json ? type == "application/json" : std::ranges::find(k_archive_types, type) != std::end(k_archive_types)) return {};
+  const std::string message = "the body is '" + truncate(type, 80) + "'; expected is " +
+                              (json ? "application/json" : "application/octet-stream");
+  return std::unexpected(problem_response({errc::invalid_input, message, "Content-Type"}, 415));
 }
 
 const std::string& call::param(std::string_view name) const {

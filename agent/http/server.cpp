@@ -43,6 +43,7 @@ struct server::state : std::enable_shared_from_this<server::state> {
   std::list<listener> listeners;
   task_group accepting;
   std::list<std::shared_ptr<session_slot>> sessions;
+  size_t being_refused = 0;  // so many of them
   notifier session_ended;
 };
 
@@ -77,10 +78,9 @@ task<void> server::state::accept_from(listener& at) {
 }
 
 void server::state::admit(socket accepted, asio::ssl::context* with_tls) {
-  const size_t limit = app->options.limits.max_connections;
-  const bool overloaded = sessions.size() >= limit;
+  const bool overloaded = sessions.size() - being_refused >= app->options.limits.max_connections;
   if (overloaded) ++app->metrics.refused_connections;
-  if (sessions.size() >= limit + k_told_why) return;
+  if (overloaded && being_refused >= k_told_why) return;
   error_code failure;
   accepted.local_endpoint(failure);
   if (failure) return;  // gone already
@@ -90,8 +90,11 @@ void server::state::admit(socket accepted, asio::ssl::context* with_tls) {
 void server::state::start_session(session_arguments with) {
   const auto place = sessions.insert(sessions.end(), with.slot);
   const auto slot = with.slot->interrupt.slot();
-  auto on_end = [self = shared_from_this(), place](std::exception_ptr failure) {
+  const size_t refused = with.overloaded ? 1 : 0;
+  being_refused += refused;
+  auto on_end = [self = shared_from_this(), place, refused](std::exception_ptr failure) {
     self->sessions.erase(place);
+    self->being_refused -= refused;
     self->session_ended.notify();
     end_spawned("session", failure);
   };
@@ -116,7 +119,8 @@ task<void> server::state::wait_for_sessions(std::chrono::milliseconds limit) {
 
 server::server(asio::any_io_executor executor, server_options options, runner::service& service,
                const auth::authenticator& authenticator)
-    : state_(std::make_shared<state>(executor, std::make_shared<server_context>(std::move(options), service, authenticator))) {}
+    : state_(std::make_shared<state>(
+          executor, std::make_shared<server_context>(std::move(options), service, authenticator))) {}
 
 server::~server() = default;
 

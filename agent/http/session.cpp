@@ -16,6 +16,7 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr milliseconds k_close_limit{2000};
+constexpr milliseconds k_close_limit_at_stop{200};
 
 // What the log and the figures say about one request.
 struct request_record {
@@ -86,14 +87,15 @@ task<void> session::run() {
   for (bool again = true; again && !app_.stopping;) {
     auto next = co_await next_request();
     if (!next) {
-      note(app_, {}, next.error().status);
-      co_await send(next.error(), {}, false);
+      note(app_, request_record(), next.error().status);
+      const request unreadable;
+      co_await send(next.error(), unreadable, false);
       break;
     }
     if (!*next) co_return;
     again = co_await serve(std::move(**next));
   }
-  co_await wire_.close(k_close_limit);
+  co_await wire_.close(app_.stopping ? k_close_limit_at_stop : k_close_limit);
 }
 
 // False when the connection is to be closed.

@@ -10,7 +10,9 @@ namespace leadsman::kube {
 
 namespace {
 
-errc code_of(int http_status, const std::string& reason) {
+errc code_of(int http_status, const std::string& message) {
+  // Server-side apply calls an unknown field an internal error.
+  if (http_status == 500 && message.find("field not declared in schema") != std::string::npos) return errc::invalid_input;
   switch (http_status) {
     case 400:
     case 406:
@@ -26,7 +28,7 @@ errc code_of(int http_status, const std::string& reason) {
     case 408:
     case 504: return errc::timed_out;
     case 429: return errc::unavailable;
-    default: return reason == "Invalid" ? errc::invalid_input : http_status >= 500 ? errc::unavailable : errc::internal;
+    default: return http_status >= 500 ? errc::unavailable : errc::internal;
   }
 }
 
@@ -62,7 +64,7 @@ std::optional<std::chrono::seconds> retry_after(const net::header_list& headers)
 error to_error(int http_status, const net::header_list& headers, std::string_view body, std::string_view what) {
   json status = json::parse(body, nullptr, false);
   if (status.is_discarded()) status = nullptr;
-  const errc code = code_of(http_status, text_at(status, "/reason"));
+  const errc code = code_of(http_status, text_at(status, "/message"));
   std::string message = std::string(what) + ": ";
   if (http_status == 429) message += "the cluster has too many requests: ";
   const std::string words = words_of(status, body);

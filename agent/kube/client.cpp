@@ -112,7 +112,8 @@ task<result<resource_kind>> client::mapping(std::string api_version, std::string
   auto asking = call_json(std::move(ask), std::move(what));
   const result<json> list = co_await std::move(asking);
   if (!list && list.error().code == errc::not_found) {
-    co_return fail(errc::not_found, "the cluster has no API " + api_version + " (for kind " + kind + "): is its custom resource definition installed?");
+    co_return fail(errc::not_found, "the cluster has no API " + api_version + " (for kind " + kind +
+                                        "): is its custom resource definition installed?");
   }
   if (!list) co_return fail(list.error());
   LEADSMAN_CO_TRY(std::vector<resource_kind> kinds, parse_resource_list(*list));
@@ -137,12 +138,25 @@ task<result<std::optional<json>>> client::get(object_ref ref) {
   co_return fail(object.error());
 }
 
-task<result<json>> client::write(std::string method, object_ref ref, json body, std::string content_type, write_options options, std::string what) {
+// Requests are put together outside the coroutines: GCC 12 corrupts braced lists inside them.
+static net::request with_body(std::string method, std::string target, std::string content_type, std::string body) {
+  return {std::move(method), std::move(target), {{"Content-Type", std::move(content_type)}}, std::move(body)};
+}
+
+static json delete_options(const remove_options& options) {
+  json body{{"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"propagationPolicy", options.propagation}};
+  if (!options.uid.empty()) body["preconditions"]["uid"] = options.uid;
+  if (!options.resource_version.empty()) body["preconditions"]["resourceVersion"] = options.resource_version;
+  return body;
+}
+
+task<result<json>> client::write(std::string method, object_ref ref, json body, std::string content_type, write_options options,
+                                 std::string what) {
   LEADSMAN_CO_TRY(std::string path, co_await path_of(ref));
   if (!options.subresource.empty()) path += "/" + net::percent_encode(options.subresource);
   query parameters;
   parameters.add("fieldManager", options.field_manager).add("dryRun", dry_run_word(options.dry_run));
-  net::request r{std::move(method), path + parameters.text(), {{"Content-Type", std::move(content_type)}}, body.dump()};
+  net::request r = with_body(std::move(method), path + parameters.text(), std::move(content_type), body.dump());
   auto asking = call_json(std::move(r), std::move(what));
   co_return co_await std::move(asking);
 }
@@ -170,10 +184,7 @@ task<result<json>> client::merge_patch(object_ref ref, json patch, write_options
 
 task<result<bool>> client::remove(object_ref ref, remove_options options) {
   LEADSMAN_CO_TRY(const std::string path, co_await path_of(ref));
-  json body{{"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"propagationPolicy", options.propagation}};
-  if (!options.uid.empty()) body["preconditions"]["uid"] = options.uid;
-  if (!options.resource_version.empty()) body["preconditions"]["resourceVersion"] = options.resource_version;
-  net::request r{"DELETE", path, {{"Content-Type", "application/json"}}, body.dump()};
+  net::request r = with_body("DELETE", path, "application/json", delete_options(options).dump());
   auto asking = call(std::move(r), "delete " + to_string(ref));
   const result<net::response> answer = co_await std::move(asking);
   if (answer) co_return true;
@@ -186,7 +197,8 @@ task<result<json>> client::apply(std::string body, object_ref ref, apply_options
   query parameters;
   parameters.add("fieldManager", options.field_manager).add("dryRun", dry_run_word(options.dry_run));
   parameters.flag("force", options.force).add("fieldValidation", options.field_validation);
-  net::request r{"PATCH", path + parameters.text(), {{"Content-Type", "application/apply-patch+yaml"}}, std::move(body), true};
+  net::request r = with_body("PATCH", path + parameters.text(), "application/apply-patch+yaml", std::move(body));
+  r.repeatable = true;
   auto asking = call_json(std::move(r), "apply " + to_string(ref));
   co_return co_await std::move(asking);
 }

@@ -32,12 +32,15 @@ struct object_list {
 };
 
 struct write_options {
+  // No aggregate: GCC 12 destroys an aggregate default argument twice when the call is awaited.
+  write_options() = default;
   std::string field_manager = "leadsman";
   bool dry_run = false;
   std::string subresource{};  // "status", "scale", …
 };
 
 struct apply_options {
+  apply_options() = default;  // as above
   std::string field_manager = "helm";
   bool dry_run = false;
   bool force = false;
@@ -45,6 +48,7 @@ struct apply_options {
 };
 
 struct remove_options {
+  remove_options() = default;  // as above
   std::string uid{};               // only that object, not a namesake made since
   std::string resource_version{};  // only if unchanged
   std::string propagation = "Background";
@@ -88,7 +92,8 @@ class client {
 
   task<result<std::optional<json>>> get(object_ref ref);
   task<result<json>> create(json object, write_options options = {});
-  task<result<json>> replace(json object, write_options options = {});  // only if metadata.resourceVersion, when given, still fits
+  task<result<json>> replace(json object,
+                             write_options options = {});  // only if metadata.resourceVersion, when given, still fits
   task<result<bool>> remove(object_ref ref, remove_options options = {});  // false: was not there
   task<result<object_list>> list(list_query query);
 
@@ -117,7 +122,8 @@ class client {
  private:
   task<result<net::response>> send(net::request r);
   task<result<std::shared_ptr<net::client>>> authorize(net::request& r);
-  task<result<json>> write(std::string method, object_ref ref, json body, std::string content_type, write_options options, std::string what);
+  task<result<json>> write(std::string method, object_ref ref, json body, std::string content_type, write_options options,
+                           std::string what);
 
   asio::any_io_executor executor_;
   std::string context_, name_space_;

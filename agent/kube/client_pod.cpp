@@ -11,15 +11,20 @@ constexpr auto k_quiet_log = std::chrono::hours(24);  // dead peers are found by
 
 std::string log_path(const log_query& wanted, bool follow) {
   query parameters;
-  parameters.add("container", wanted.container).flag("follow", follow).flag("previous", wanted.previous).flag("timestamps", wanted.timestamps);
+  parameters.add("container", wanted.container)
+      .flag("follow", follow)
+      .flag("previous", wanted.previous)
+      .flag("timestamps", wanted.timestamps);
   if (wanted.tail_lines) parameters.add("tailLines", std::to_string(*wanted.tail_lines));
   if (wanted.since) parameters.add("sinceSeconds", std::to_string(std::max<int64_t>(1, wanted.since->count())));
   if (wanted.limit_bytes > 0 && !follow) parameters.add("limitBytes", std::to_string(wanted.limit_bytes));
-  return "/api/v1/namespaces/" + net::percent_encode(wanted.name_space) + "/pods/" + net::percent_encode(wanted.pod) + "/log" + parameters.text();
+  return "/api/v1/namespaces/" + net::percent_encode(wanted.name_space) + "/pods/" + net::percent_encode(wanted.pod) + "/log" +
+         parameters.text();
 }
 
 std::string describe(const log_query& wanted) {
-  return "read the log of pod " + wanted.name_space + "/" + wanted.pod + (wanted.container.empty() ? "" : " (container " + wanted.container + ")");
+  return "read the log of pod " + wanted.name_space + "/" + wanted.pod +
+         (wanted.container.empty() ? "" : " (container " + wanted.container + ")");
 }
 
 }  // namespace
@@ -43,13 +48,22 @@ task<result<void>> client::follow_logs(log_query wanted, std::function<void(std:
   }
 }
 
-task<result<access_answer>> client::can_i(access_question question) {
+static net::request access_review(const access_question& question) {
   json wanted{{"verb", question.verb}, {"group", question.group}, {"resource", question.resource}};
   if (!question.subresource.empty()) wanted["subresource"] = question.subresource;
   if (!question.name_space.empty()) wanted["namespace"] = question.name_space;
   if (!question.name.empty()) wanted["name"] = question.name;
-  const json review{{"apiVersion", "authorization.k8s.io/v1"}, {"kind", "SelfSubjectAccessReview"}, {"spec", {{"resourceAttributes", wanted}}}};
-  net::request ask{"POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {{"Content-Type", "application/json"}}, review.dump(), true};
+  const json review{
+      {"apiVersion", "authorization.k8s.io/v1"}, {"kind", "SelfSubjectAccessReview"}, {"spec", {{"resourceAttributes", wanted}}}};
+  return {"POST",
+          "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+          {{"Content-Type", "application/json"}},
+          review.dump(),
+          true};
+}
+
+task<result<access_answer>> client::can_i(access_question question) {
+  net::request ask = access_review(question);
   auto asking = call_json(std::move(ask), "ask whether " + question.verb + " " + question.resource + " is allowed");
   LEADSMAN_CO_TRY(const json answer, co_await std::move(asking));
   co_return access_answer{flag_at(answer, "/status/allowed"), text_at(answer, "/status/reason")};

@@ -54,9 +54,18 @@ std::vector<container_evidence> troubled_containers(const json& pod) {
 }
 
 json to_json(const container_evidence& c) {
-  json object{{"pod", c.pod},         {"container", c.container}, {"init", c.init},         {"image", c.image},
-              {"state", c.state},     {"reason", c.reason},       {"message", c.message},   {"endedReason", c.ended_reason},
-              {"restarts", c.restarts}, {"memoryLimit", c.memory_limit}, {"log", c.log},    {"logIsPrevious", c.log_is_previous}};
+  json object{{"pod", c.pod},
+              {"container", c.container},
+              {"init", c.init},
+              {"image", c.image},
+              {"state", c.state},
+              {"reason", c.reason},
+              {"message", c.message},
+              {"endedReason", c.ended_reason},
+              {"restarts", c.restarts},
+              {"memoryLimit", c.memory_limit},
+              {"log", c.log},
+              {"logIsPrevious", c.log_is_previous}};
   object["exitCode"] = c.exit_code ? json(*c.exit_code) : json(nullptr);
   return object;
 }

@@ -16,12 +16,17 @@ constexpr auto k_exec_limit = 60s;
 }  // namespace
 
 result<credential> parse_exec_credential(std::string_view text, const exec_command& command) {
-  const auto refuse = [&](const std::string& why) { return fail(errc::unauthenticated, "the credential command " + command.command + " " + why); };
+  const auto refuse = [&](const std::string& why) {
+    return fail(errc::unauthenticated, "the credential command " + command.command + " " + why);
+  };
   const json answer = json::parse(text, nullptr, false);
   if (answer.is_discarded()) return refuse("did not print an ExecCredential in JSON");
-  if (text_at(answer, "/kind") != "ExecCredential") return refuse("printed kind '" + truncate(text_at(answer, "/kind"), 60) + "' instead of ExecCredential");
+  if (text_at(answer, "/kind") != "ExecCredential") {
+    return refuse("printed kind '" + truncate(text_at(answer, "/kind"), 60) + "' instead of ExecCredential");
+  }
   if (text_at(answer, "/apiVersion") != command.api_version) {
-    return refuse("answered in apiVersion '" + truncate(text_at(answer, "/apiVersion"), 60) + "', but the kubeconfig asks for " + command.api_version);
+    return refuse("answered in apiVersion '" + truncate(text_at(answer, "/apiVersion"), 60) + "', but the kubeconfig asks for " +
+                  command.api_version);
   }
   credential got;
   if (const std::string token = text_at(answer, "/status/token"); !token.empty()) got.authorization = "Bearer " + token;
@@ -98,7 +103,10 @@ task<result<credential>> credentials::run_exec() {
     if (!ended) co_return fail(errc::timed_out, "the credential command " + access_.exec->command + " has not answered in time");
   }
   const exec_command& command = *access_.exec;
-  if (!exec_) co_return fail(errc::unauthenticated, "the kubeconfig logs in with the command " + command.command + ", which may not be run here");
+  if (!exec_) {
+    co_return fail(errc::unauthenticated,
+                   "the kubeconfig logs in with the command " + command.command + ", which may not be run here");
+  }
   const run_mark mark(running_, ended_);
   std::vector<std::string> argv{command.command};
   argv.insert(argv.end(), command.args.begin(), command.args.end());
@@ -108,7 +116,8 @@ task<result<credential>> credentials::run_exec() {
   const result<std::string> output = co_await std::move(running);
   if (!output) {
     const std::string hint = command.install_hint.empty() ? "" : " (" + truncate(trim(command.install_hint), 300) + ")";
-    co_return fail(errc::unauthenticated, "the credential command " + command.command + " failed: " + output.error().message + hint);
+    co_return fail(errc::unauthenticated,
+                   "the credential command " + command.command + " failed: " + output.error().message + hint);
   }
   LEADSMAN_CO_TRY(cached_, parse_exec_credential(*output, command));
   renew_at_ = cached_->expires ? *cached_->expires - k_before_expiry : wall_time::max();

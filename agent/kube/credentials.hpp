@@ -14,8 +14,8 @@ namespace leadsman::kube {
 
 // Runs argv with these variables added to the allowed environment and returns its standard output. Given by the
 // composition root, which knows how processes are run; unset, exec credentials are refused with a clear message.
-using credential_exec = std::function<task<result<std::string>>(std::vector<std::string> argv,
-                                                                std::vector<std::pair<std::string, std::string>> env)>;
+using credential_exec =
+    std::function<task<result<std::string>>(std::vector<std::string> argv, std::vector<std::pair<std::string, std::string>> env)>;
 
 // What goes with a request. Secret.
 struct credential {

@@ -11,7 +11,9 @@ service_endpoints count_endpoints(const std::vector<json>& slices) {
   for (const json& slice : slices) {
     for (const json& endpoint : at(slice, "/endpoints")) {
       const bool ready = flag_at(endpoint, "/conditions/ready", true);  // absent means ready
-      for (const json& address : at(endpoint, "/addresses")) addresses[address.is_string() ? address.get<std::string>() : ""] |= ready;
+      for (const json& address : at(endpoint, "/addresses")) {
+        addresses[address.is_string() ? address.get<std::string>() : ""] |= ready;
+      }
       if (ready && text_at(endpoint, "/targetRef/kind") == "Pod") ready_pods.insert(text_at(endpoint, "/targetRef/name"));
     }
   }

@@ -11,7 +11,8 @@ namespace {
 bool is_about(const json& event, const json& object) {
   const std::string uid = text_at(event, "/involvedObject/uid"), own = text_at(object, "/metadata/uid");
   if (!uid.empty() && !own.empty()) return uid == own;
-  return text_at(event, "/involvedObject/kind") == text_at(object, "/kind") && text_at(event, "/involvedObject/name") == text_at(object, "/metadata/name");
+  return text_at(event, "/involvedObject/kind") == text_at(object, "/kind") &&
+         text_at(event, "/involvedObject/name") == text_at(object, "/metadata/name");
 }
 
 // "spec.containers{app}" names the container.
@@ -30,8 +31,13 @@ wall_time last_seen(const json& event) {
 
 event_line read_line(const json& event) {
   const int count = static_cast<int>(number_at(event, "/series/count", number_at(event, "/count", 1)));
-  return {text_at(event, "/type"), text_at(event, "/reason"), text_at(event, "/involvedObject/kind") + " " + text_at(event, "/involvedObject/name"),
-          container_of(event),     text_at(event, "/message"), std::max(1, count), last_seen(event)};
+  return {text_at(event, "/type"),
+          text_at(event, "/reason"),
+          text_at(event, "/involvedObject/kind") + " " + text_at(event, "/involvedObject/name"),
+          container_of(event),
+          text_at(event, "/message"),
+          std::max(1, count),
+          last_seen(event)};
 }
 
 void merge(std::vector<event_line>& lines, event_line line) {
@@ -51,7 +57,9 @@ void merge(std::vector<event_line>& lines, event_line line) {
 std::vector<event_line> collect_event_lines(const std::vector<json>& events, const std::vector<const json*>& objects) {
   std::vector<event_line> lines;
   for (const json& event : events) {
-    if (std::ranges::any_of(objects, [&](const json* object) { return is_about(event, *object); })) merge(lines, read_line(event));
+    if (std::ranges::any_of(objects, [&](const json* object) { return is_about(event, *object); })) {
+      merge(lines, read_line(event));
+    }
   }
   std::ranges::stable_sort(lines, std::ranges::greater(), &event_line::last);
   return lines;

@@ -21,7 +21,8 @@ std::vector<const json*> involved_objects(const findings& found, const std::vect
 
 void attach_logs(std::vector<container_evidence>& containers, const std::vector<container_evidence>& logs) {
   for (container_evidence& c : containers) {
-    const auto read = std::ranges::find_if(logs, [&](const container_evidence& l) { return l.pod == c.pod && l.container == c.container; });
+    const auto read =
+        std::ranges::find_if(logs, [&](const container_evidence& l) { return l.pod == c.pod && l.container == c.container; });
     if (read == logs.end()) continue;
     c.log = read->log;
     c.log_is_previous = read->log_is_previous;
@@ -47,7 +48,8 @@ workload_evidence compose_evidence(const findings& found, const patience& rule, 
 
 evidence combine(std::vector<workload_evidence> workloads) {
   evidence all;
-  const auto telling = std::ranges::min_element(workloads, {}, [](const workload_evidence& w) { return std::pair(w.status.state != workload_state::failed, w.rank); });
+  const auto telling = std::ranges::min_element(
+      workloads, {}, [](const workload_evidence& w) { return std::pair(w.status.state != workload_state::failed, w.rank); });
   if (telling != workloads.end()) all.headline = telling->status.kind + " " + telling->status.name + ": " + telling->headline;
   all.workloads = std::move(workloads);
   return all;
@@ -56,8 +58,13 @@ evidence combine(std::vector<workload_evidence> workloads) {
 namespace {
 
 json to_json(const event_line& e) {
-  return {{"type", e.type},       {"reason", e.reason}, {"object", e.object},           {"container", e.container},
-          {"message", e.message}, {"count", e.count},   {"last", format_rfc3339(e.last)}};
+  return {{"type", e.type},
+          {"reason", e.reason},
+          {"object", e.object},
+          {"container", e.container},
+          {"message", e.message},
+          {"count", e.count},
+          {"last", format_rfc3339(e.last)}};
 }
 
 }  // namespace
@@ -68,7 +75,10 @@ json to_json(const evidence& e) {
     json containers = json::array(), events = json::array();
     for (const container_evidence& c : w.containers) containers.push_back(to_json(c));
     for (const event_line& line : w.events) events.push_back(to_json(line));
-    workloads.push_back({{"status", to_json(w.status)}, {"headline", w.headline}, {"containers", std::move(containers)}, {"events", std::move(events)}});
+    workloads.push_back({{"status", to_json(w.status)},
+                         {"headline", w.headline},
+                         {"containers", std::move(containers)},
+                         {"events", std::move(events)}});
   }
   return {{"headline", e.headline}, {"workloads", std::move(workloads)}};
 }

@@ -22,13 +22,19 @@ std::vector<std::string> to_lines(const std::string& text) {
 // Only an instance that ran has a log. When one runs again, the log of the one before tells why it ended.
 task<void> read_log(client& cluster, std::string name_space, container_evidence& c) {
   c.log_is_previous = c.state == "running" && c.restarts > 0;
-  const log_query wanted{.name_space = name_space, .pod = c.pod, .container = c.container, .tail_lines = k_log_lines, .previous = c.log_is_previous, .limit_bytes = k_log_bytes};
+  const log_query wanted{.name_space = name_space,
+                         .pod = c.pod,
+                         .container = c.container,
+                         .tail_lines = k_log_lines,
+                         .previous = c.log_is_previous,
+                         .limit_bytes = k_log_bytes};
   auto reading = cluster.pod_logs(wanted);
   const result<std::string> text = co_await std::move(reading);
   if (text) c.log = to_lines(*text);
 }
 
-task<std::vector<container_evidence>> read_logs(client& cluster, std::string name_space, std::vector<container_evidence> containers) {
+task<std::vector<container_evidence>> read_logs(client& cluster, std::string name_space,
+                                                std::vector<container_evidence> containers) {
   std::vector<container_evidence> read;
   for (container_evidence& c : containers) {
     const bool has_run = c.exit_code || c.state == "running";
@@ -41,7 +47,8 @@ task<std::vector<container_evidence>> read_logs(client& cluster, std::string nam
 
 }  // namespace
 
-task<result<evidence>> collect_evidence(client& cluster, std::string name_space, std::vector<object_ref> workloads, patience rule) {
+task<result<evidence>> collect_evidence(client& cluster, std::string name_space, std::vector<object_ref> workloads,
+                                        patience rule) {
   auto listing_pods = list_items(cluster, "v1", "Pod", name_space);
   LEADSMAN_CO_TRY(const std::vector<json> pods, co_await std::move(listing_pods));
   auto listing_sets = list_items(cluster, "apps/v1", "ReplicaSet", name_space);

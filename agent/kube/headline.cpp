@@ -29,7 +29,8 @@ std::string restarts_text(int restarts) {
 std::string name_of(const container_evidence& c) { return (c.init ? "init container " : "container ") + c.container; }
 
 const event_line* find_event(const workload_evidence& about, std::string_view reason, std::string_view begins = {}) {
-  const auto found = std::ranges::find_if(about.events, [&](const event_line& e) { return e.reason == reason && e.message.starts_with(begins); });
+  const auto found = std::ranges::find_if(
+      about.events, [&](const event_line& e) { return e.reason == reason && e.message.starts_with(begins); });
   return found == about.events.end() ? nullptr : &*found;
 }
 
@@ -97,7 +98,9 @@ cause killed_by_probe(const workload_evidence& about) {
   for (const container_evidence& c : about.containers) {
     if (!c.exit_code) continue;
     for (const char* probe : {"Liveness probe failed", "Startup probe failed"}) {
-      const auto event = std::ranges::find_if(about.events, [&](const event_line& e) { return e.reason == "Unhealthy" && e.container == c.container && e.message.starts_with(probe); });
+      const auto event = std::ranges::find_if(about.events, [&](const event_line& e) {
+        return e.reason == "Unhealthy" && e.container == c.container && e.message.starts_with(probe);
+      });
       if (event != about.events.end()) return probe_cause(event->message) + " (" + name_of(c) + restarts_text(c.restarts) + ")";
     }
   }
@@ -107,7 +110,8 @@ cause killed_by_probe(const workload_evidence& about) {
 cause crash(const workload_evidence& about) {
   for (const container_evidence& c : about.containers) {
     if (!c.exit_code || (c.state == "running" && c.restarts == 0)) continue;
-    const auto said = std::ranges::find_if(c.log.rbegin(), c.log.rend(), [](const std::string& line) { return !trim(line).empty(); });
+    const auto said =
+        std::ranges::find_if(c.log.rbegin(), c.log.rend(), [](const std::string& line) { return !trim(line).empty(); });
     const std::string last_line = said == c.log.rend() ? "" : ": " + truncate(trim(*said), k_limit);
     return fmt::format("{} ended with exit code {}{}{}", name_of(c), *c.exit_code, restarts_text(c.restarts), last_line);
   }
@@ -127,16 +131,17 @@ cause creation_refused(const workload_evidence& about) {
 cause unschedulable(const workload_evidence& about) {
   for (const pod_status& pod : about.status.pods) {
     if (pod.reason != "Unschedulable" && pod.reason != "SchedulerError") continue;
-    std::string_view why = pod.message;
-    why = why.substr(0, why.find(" preemption: "));
-    return "pod " + pod.name + " cannot be scheduled: " + truncate(trim(why), k_limit);
+    const std::string why = pod.message.substr(0, pod.message.find(". "));  // what follows is about preemption
+    return "pod " + pod.name + " cannot be scheduled: " + truncate(why, k_limit);
   }
   return std::nullopt;
 }
 
 cause volume(const workload_evidence& about) {
   for (const char* reason : {"FailedMount", "FailedAttachVolume"}) {
-    if (const event_line* const event = find_event(about, reason)) return "a volume cannot be mounted: " + truncate(event->message, k_limit);
+    if (const event_line* const event = find_event(about, reason)) {
+      return "a volume cannot be mounted: " + truncate(event->message, k_limit);
+    }
   }
   return std::nullopt;
 }
@@ -158,7 +163,8 @@ cause not_ready(const workload_evidence& about) {
 }  // namespace
 
 headline find_headline(const workload_evidence& about) {
-  static constexpr std::array k_causes{image_pull, container_creation, out_of_memory, killed_by_probe, crash, creation_refused, unschedulable, volume, sandbox, not_ready};
+  static constexpr std::array k_causes{image_pull, container_creation, out_of_memory, killed_by_probe, crash,
+                                       creation_refused, unschedulable, volume, sandbox, not_ready};
   for (size_t i = 0; i < k_causes.size(); ++i) {
     if (cause found = k_causes[i](about)) return {std::move(*found), static_cast<int>(i)};
   }

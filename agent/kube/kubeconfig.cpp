@@ -35,7 +35,8 @@ result<json> named(const json& config, const std::string& list, const std::strin
     names.push_back(text_at(entry, "/name"));
   }
   const auto suggestion = nearest(name, names);
-  return fail(errc::not_found, "the kubeconfig has no " + inside + " '" + name + "'; it has " + (names.empty() ? "none" : join(names, ", ")) +
+  return fail(errc::not_found, "the kubeconfig has no " + inside + " '" + name + "'; it has " +
+                                   (names.empty() ? "none" : join(names, ", ")) +
                                    (suggestion ? " (did you mean '" + *suggestion + "'?)" : ""));
 }
 
@@ -85,10 +86,14 @@ struct config_parser {
 
   result<void> read_user(const json& user, cluster_access& access) const {
     if (!at(user, "/auth-provider").is_null()) return refuse("uses an auth-provider, which Kubernetes no longer has; use exec");
-    if (!at(user, "/as").is_null() || !at(user, "/as-uid").is_null()) return refuse("impersonates (as: …), which is not supported");
+    if (!at(user, "/as").is_null() || !at(user, "/as-uid").is_null()) {
+      return refuse("impersonates (as: …), which is not supported");
+    }
     LEADSMAN_TRY(access.tls.client_cert_pem, material(user, "client-certificate"));
     LEADSMAN_TRY(access.tls.client_key_pem, material(user, "client-key"));
-    if (access.tls.client_cert_pem.empty() != access.tls.client_key_pem.empty()) return refuse("has a client certificate or a client key, but not both");
+    if (access.tls.client_cert_pem.empty() != access.tls.client_key_pem.empty()) {
+      return refuse("has a client certificate or a client key, but not both");
+    }
     if (!access.tls.client_cert_pem.empty()) LEADSMAN_CHECK(check_certificate(access.tls.client_cert_pem));
     access.token = trim(text_at(user, "/token"));
     if (const std::string file = text_at(user, "/tokenFile"); !file.empty()) access.token_file = resolved(file);
@@ -101,15 +106,25 @@ struct config_parser {
   }
 
   result<exec_command> read_exec(const json& exec) const {
-    exec_command command{text_at(exec, "/apiVersion"), text_at(exec, "/command"), {}, {}, text_at(exec, "/installHint"), flag_at(exec, "/provideClusterInfo")};
+    exec_command command{.api_version = text_at(exec, "/apiVersion"), .command = text_at(exec, "/command")};
+    command.install_hint = text_at(exec, "/installHint");
+    command.provide_cluster_info = flag_at(exec, "/provideClusterInfo");
     if (command.command.empty()) return refuse("'s exec section has no command");
-    if (command.api_version != "client.authentication.k8s.io/v1" && command.api_version != "client.authentication.k8s.io/v1beta1") {
-      return refuse("'s exec section has apiVersion '" + command.api_version + "'; known are client.authentication.k8s.io/v1 and v1beta1");
+    if (command.api_version != "client.authentication.k8s.io/v1" &&
+        command.api_version != "client.authentication.k8s.io/v1beta1") {
+      return refuse("'s exec section has apiVersion '" + command.api_version +
+                    "'; known are client.authentication.k8s.io/v1 and v1beta1");
     }
-    if (text_at(exec, "/interactiveMode") == "Always") return refuse("'s exec command " + command.command + " needs a terminal (interactiveMode: Always), and here is none");
+    if (text_at(exec, "/interactiveMode") == "Always") {
+      return refuse("'s exec command " + command.command + " needs a terminal (interactiveMode: Always), and here is none");
+    }
     if (command.command.find('/') != std::string::npos) command.command = resolved(command.command).string();
-    for (const json& argument : at(exec, "/args")) command.args.push_back(argument.is_string() ? argument.get<std::string>() : argument.dump());
-    for (const json& variable : at(exec, "/env")) command.env.emplace_back(text_at(variable, "/name"), text_at(variable, "/value"));
+    for (const json& argument : at(exec, "/args")) {
+      command.args.push_back(argument.is_string() ? argument.get<std::string>() : argument.dump());
+    }
+    for (const json& variable : at(exec, "/env")) {
+      command.env.emplace_back(text_at(variable, "/name"), text_at(variable, "/value"));
+    }
     return command;
   }
 };
@@ -153,7 +168,10 @@ result<std::optional<cluster_access>> in_cluster_access(const environment_reader
   access.context = "in-cluster";
   LEADSMAN_TRY(access.server, net::parse_endpoint("https://" + (v6 ? "[" + *host + "]" : *host) + ":" + *port));
   auto authority = read(folder / "ca.crt");
-  if (!authority) return fail(authority.error().code, "this runs in a cluster, but without its certificate authority: " + authority.error().message);
+  if (!authority) {
+    return fail(authority.error().code,
+                "this runs in a cluster, but without its certificate authority: " + authority.error().message);
+  }
   access.tls.ca_pem = std::move(*authority);
   access.token_file = folder / "token";
   if (const auto name_space = read(folder / "namespace")) access.name_space = trim(*name_space);

@@ -41,8 +41,8 @@ using file_reader = std::function<result<std::string>(const std::filesystem::pat
 
 // `context` empty: current-context. Relative paths in the text start at `folder`. `at` judges the client certificate.
 // Errors: invalid_input (with what is wrong, and where), not_found (no such context, cluster or user; with a suggestion).
-result<cluster_access> parse_kubeconfig(std::string_view text, std::string_view context,
-                                        const std::filesystem::path& folder, const file_reader& read, wall_time at);
+result<cluster_access> parse_kubeconfig(std::string_view text, std::string_view context, const std::filesystem::path& folder,
+                                        const file_reader& read, wall_time at);
 
 // The same from a file. Errors: as above; not_found when there is no such file, forbidden when it cannot be read.
 result<cluster_access> load_kubeconfig(const std::filesystem::path& file, std::string_view context);

@@ -16,7 +16,10 @@ result<std::optional<wall_time>> read_time(const json& object, std::string_view 
   const std::string text = text_at(object, pointer);
   if (text.empty()) return std::nullopt;
   auto at_time = parse_rfc3339(text);
-  if (!at_time) return fail(errc::invalid_input, "the lease has a time that cannot be read: " + at_time.error().message, std::string(pointer));
+  if (!at_time) {
+    return fail(errc::invalid_input, "the lease has a time that cannot be read: " + at_time.error().message,
+                std::string(pointer));
+  }
   return *at_time;
 }
 
@@ -30,7 +33,9 @@ json spec_of(const lease& l) {
 }  // namespace
 
 result<lease> parse_lease(const json& object) {
-  if (text_at(object, "/kind") != "Lease") return fail(errc::invalid_input, "expected a Lease, found kind '" + text_at(object, "/kind") + "'");
+  if (text_at(object, "/kind") != "Lease") {
+    return fail(errc::invalid_input, "expected a Lease, found kind '" + text_at(object, "/kind") + "'");
+  }
   lease l{text_at(object, "/metadata/namespace"), text_at(object, "/metadata/name")};
   l.holder = text_at(object, "/spec/holderIdentity");
   l.duration = std::chrono::seconds(number_at(object, "/spec/leaseDurationSeconds"));
@@ -49,7 +54,11 @@ result<lease> parse_lease(const json& object) {
 json to_json(const lease& l) {
   return {{"apiVersion", "coordination.k8s.io/v1"},
           {"kind", "Lease"},
-          {"metadata", {{"namespace", l.name_space}, {"name", l.name}, {"annotations", l.annotations}, {"labels", {{"app.kubernetes.io/managed-by", "leadsman"}}}}},
+          {"metadata",
+           {{"namespace", l.name_space},
+            {"name", l.name},
+            {"annotations", l.annotations},
+            {"labels", {{"app.kubernetes.io/managed-by", "leadsman"}}}}},
           {"spec", spec_of(l)}};
 }
 
@@ -102,7 +111,8 @@ lease_verdict lease_observer::assess(std::string_view my_identity, wall_time at)
   return seen_ ? assess_lease(*seen_, my_identity, changed_at_, at) : lease_verdict{};
 }
 
-lease claimed(std::optional<lease> before, const std::string& name_space, const std::string& name, const lease_claim& claim, wall_time at) {
+lease claimed(std::optional<lease> before, const std::string& name_space, const std::string& name, const lease_claim& claim,
+              wall_time at) {
   lease next = before.value_or(lease{name_space, name});
   if (next.holder != claim.identity) {
     ++next.transitions;

@@ -36,7 +36,10 @@ json to_json(const lease& l);
 // annotations of others alone.
 json lease_patch(const lease& before, const lease& after);
 
-enum class lease_standing { free, mine, held, expired };
+enum class lease_standing { free,
+                            mine,
+                            held,
+                            expired };
 
 std::string_view to_string(lease_standing standing);
 
@@ -73,7 +76,8 @@ struct lease_claim {
 };
 
 // What to write to take, keep and give up a lease; annotations of others are kept.
-lease claimed(std::optional<lease> before, const std::string& name_space, const std::string& name, const lease_claim& claim, wall_time at);
+lease claimed(std::optional<lease> before, const std::string& name_space, const std::string& name, const lease_claim& claim,
+              wall_time at);
 lease renewed(lease before, const lease_claim& claim, wall_time at);
 lease released(lease before, const lease_claim& claim, wall_time at);
 

@@ -16,9 +16,7 @@ object_ref lease_lock::ref() const { return {"coordination.k8s.io/v1", "Lease", 
 task<result<void>> lease_lock::read() {
   LEADSMAN_CO_TRY(const std::optional<json> object, co_await cluster_.get(ref()));
   current_.reset();
-  if (object) {
-    LEADSMAN_CO_TRY(current_, parse_lease(*object));
-  }
+  if (object) { LEADSMAN_CO_TRY(current_, parse_lease(*object)); }
   observer_.observe(current_, now());
   if (!current_ || current_->holder != claim_.identity) valid_until_.reset();
   co_return result<void>{};
@@ -91,7 +89,8 @@ task<result<void>> lease_lock::release() {
 }
 
 task<result<void>> lease_lock::annotate(std::string key, std::string value) {
-  const json patch{{"metadata", {{"annotations", {{key, value.empty() ? json(nullptr) : json(value)}}}}}};
+  json patch = json::object();
+  patch["metadata"]["annotations"][key] = value.empty() ? json(nullptr) : json(value);
   auto patching = cluster_.merge_patch(ref(), patch);
   const result<json> written = co_await std::move(patching);
   if (!written) co_return fail(written.error());

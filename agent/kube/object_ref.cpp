@@ -12,7 +12,8 @@ std::string to_string(const object_ref& ref) {
 }
 
 object_ref ref_of(const json& object) {
-  return {text_at(object, "/apiVersion"), text_at(object, "/kind"), text_at(object, "/metadata/namespace"), text_at(object, "/metadata/name")};
+  return {text_at(object, "/apiVersion"), text_at(object, "/kind"), text_at(object, "/metadata/namespace"),
+          text_at(object, "/metadata/name")};
 }
 
 namespace {

@@ -12,7 +12,8 @@ bool is_owned_by(const json& object, const json& owner) {
   return std::ranges::any_of(at(object, "/metadata/ownerReferences"), [&](const json& reference) {
     const std::string referred = text_at(reference, "/uid");
     if (!uid.empty() && !referred.empty()) return uid == referred;
-    return text_at(reference, "/kind") == text_at(owner, "/kind") && text_at(reference, "/name") == text_at(owner, "/metadata/name");
+    return text_at(reference, "/kind") == text_at(owner, "/kind") &&
+           text_at(reference, "/name") == text_at(owner, "/metadata/name");
   });
 }
 
@@ -67,7 +68,8 @@ std::vector<const json*> current_pods(const json& object, const surroundings& ar
     return select(around.pods, [&](const json& pod) { return is_owned_by(pod, *set); });
   }
   const auto [label, value] = revision_label(object);
-  return select(around.pods, [&](const json& pod) { return is_owned_by(pod, object) && (value.empty() || label_of(pod, label) == value); });
+  return select(around.pods,
+                [&](const json& pod) { return is_owned_by(pod, object) && (value.empty() || label_of(pod, label) == value); });
 }
 
 }  // namespace leadsman::kube

@@ -23,7 +23,8 @@ bool is_any(std::string_view word, std::initializer_list<std::string_view> of) {
 
 // Since when the kubelet has tried to start what is waiting: the pod was scheduled, and whatever ran before has ended.
 wall_time trying_since(const json& pod, wall_time at_time) {
-  wall_time since = time_at(condition(pod, "PodScheduled"), "/lastTransitionTime").value_or(time_at(pod, "/metadata/creationTimestamp").value_or(at_time));
+  wall_time since = time_at(condition(pod, "PodScheduled"), "/lastTransitionTime")
+                        .value_or(time_at(pod, "/metadata/creationTimestamp").value_or(at_time));
   for (const char* list : {"/status/initContainerStatuses", "/status/containerStatuses"}) {
     for (const json& status : at(pod, list)) {
       for (const char* ended : {"/state/terminated/finishedAt", "/lastState/terminated/finishedAt"}) {
@@ -41,12 +42,17 @@ struct problem {
 
 problem describe_ended(const std::string& container, const json& terminated, bool hopeless) {
   const int64_t code = number_at(terminated, "/exitCode");
-  if (text_at(terminated, "/reason") == "OOMKilled") return {"OOMKilled", "container " + container + " was killed for using too much memory", hopeless};
+  if (text_at(terminated, "/reason") == "OOMKilled") {
+    return {"OOMKilled", "container " + container + " was killed for using too much memory", hopeless};
+  }
   const std::string said = text_at(terminated, "/message");
-  return {text_at(terminated, "/reason", "Error"), "container " + container + " ended with exit code " + std::to_string(code) + (said.empty() ? "" : ": " + said), hopeless};
+  return {text_at(terminated, "/reason", "Error"),
+          "container " + container + " ended with exit code " + std::to_string(code) + (said.empty() ? "" : ": " + said),
+          hopeless};
 }
 
-problem describe_waiting(const std::string& container, const json& status, const patience& rule, std::chrono::milliseconds tried) {
+problem describe_waiting(const std::string& container, const json& status, const patience& rule,
+                         std::chrono::milliseconds tried) {
   const std::string reason = text_at(status, "/state/waiting/reason");
   const std::string message = text_at(status, "/state/waiting/message");
   const std::string words = "container " + container + ": " + (message.empty() ? reason : message);
@@ -71,19 +77,24 @@ problem assess_container(const json& status, const patience& rule, std::chrono::
   if (terminated.is_object() && number_at(terminated, "/exitCode") != 0) {
     return describe_ended(name, terminated, number_at(status, "/restartCount") >= rule.restarts);
   }
-  if (at(status, "/state/running").is_object() && !flag_at(status, "/ready")) return {"ContainerNotReady", "container " + name + " is not ready", false};
+  if (at(status, "/state/running").is_object() && !flag_at(status, "/ready")) {
+    return {"ContainerNotReady", "container " + name + " is not ready", false};
+  }
   return {};
 }
 
 bool is_sidecar(const json& init_container) { return text_at(init_container, "/restartPolicy") == "Always"; }
 
 bool is_sidecar(const json& pod, const json& status) {
-  return std::ranges::any_of(at(pod, "/spec/initContainers"), [&](const json& c) { return is_sidecar(c) && text_at(c, "/name") == text_at(status, "/name"); });
+  return std::ranges::any_of(at(pod, "/spec/initContainers"),
+                             [&](const json& c) { return is_sidecar(c) && text_at(c, "/name") == text_at(status, "/name"); });
 }
 
 void count_containers(const json& pod, pod_status& status) {
   const json& inits = at(pod, "/spec/initContainers");
-  status.containers = static_cast<int>(at(pod, "/spec/containers").size() + static_cast<size_t>(std::ranges::count_if(inits, [](const json& c) { return is_sidecar(c); })));
+  status.containers =
+      static_cast<int>(at(pod, "/spec/containers").size() +
+                       static_cast<size_t>(std::ranges::count_if(inits, [](const json& c) { return is_sidecar(c); })));
   for (const json& c : at(pod, "/status/containerStatuses")) {
     status.ready_containers += flag_at(c, "/ready") ? 1 : 0;
     status.restarts += static_cast<int>(number_at(c, "/restartCount"));
@@ -97,13 +108,18 @@ void count_containers(const json& pod, pod_status& status) {
 // The worst there is: something hopeless, else the first problem, init containers first.
 problem worst_problem(const json& pod, const patience& rule, wall_time at_time) {
   const json& scheduled = condition(pod, "PodScheduled");
-  if (text_at(scheduled, "/status") == "False") return {text_at(scheduled, "/reason", "Unschedulable"), text_at(scheduled, "/message"), false};
+  if (text_at(scheduled, "/status") == "False") {
+    return {text_at(scheduled, "/reason", "Unschedulable"), text_at(scheduled, "/message"), false};
+  }
   const auto tried = at_time - trying_since(pod, at_time);
   problem worst;
   for (const char* list : {"/status/initContainerStatuses", "/status/containerStatuses"}) {
     for (const json& status : at(pod, list)) {
-      const bool waits_for_init = std::string_view(list) == "/status/initContainerStatuses" && at(status, "/state/running").is_object() && !is_sidecar(pod, status);
-      problem found = waits_for_init ? problem{"Initializing", "init container " + text_at(status, "/name") + " is running", false} : assess_container(status, rule, tried);
+      const bool waits_for_init = std::string_view(list) == "/status/initContainerStatuses" &&
+                                  at(status, "/state/running").is_object() && !is_sidecar(pod, status);
+      problem found = waits_for_init
+                          ? problem{"Initializing", "init container " + text_at(status, "/name") + " is running", false}
+                          : assess_container(status, rule, tried);
       if (!found.reason.empty() && (worst.reason.empty() || (found.hopeless && !worst.hopeless))) worst = std::move(found);
     }
   }
@@ -134,8 +150,14 @@ pod_status assess_pod(const json& pod, const patience& rule, wall_time at_time) 
 }
 
 json to_json(const pod_status& status) {
-  return {{"name", status.name},         {"phase", status.phase},     {"readyContainers", status.ready_containers}, {"containers", status.containers},
-          {"restarts", status.restarts}, {"reason", status.reason},   {"message", status.message},                  {"ageSeconds", status.age.count()},
+  return {{"name", status.name},
+          {"phase", status.phase},
+          {"readyContainers", status.ready_containers},
+          {"containers", status.containers},
+          {"restarts", status.restarts},
+          {"reason", status.reason},
+          {"message", status.message},
+          {"ageSeconds", status.age.count()},
           {"state", to_string(status.state)}};
 }
 

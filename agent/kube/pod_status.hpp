@@ -10,7 +10,10 @@
 namespace leadsman::kube {
 
 // unjudged: a kind that has no notion of being ready that we know of.
-enum class workload_state { progressing, ready, failed, unjudged };
+enum class workload_state { progressing,
+                            ready,
+                            failed,
+                            unjudged };
 
 std::string_view to_string(workload_state state);
 

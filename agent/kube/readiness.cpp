@@ -11,7 +11,8 @@ namespace {
 
 // A controller replaces a pod that has ended; only one that is still being started can be hopeless.
 const pod_status* hopeless_pod(const workload_status& status) {
-  const auto found = std::ranges::find_if(status.pods, [](const pod_status& pod) { return pod.state == workload_state::failed && pod.phase != "Failed"; });
+  const auto found = std::ranges::find_if(
+      status.pods, [](const pod_status& pod) { return pod.state == workload_state::failed && pod.phase != "Failed"; });
   return found == status.pods.end() ? nullptr : &*found;
 }
 
@@ -46,7 +47,8 @@ workload_status assess_workload(const json& object, const surroundings& around, 
     status.message = "is being deleted";
     return status;
   }
-  const bool has_controller = status.kind == "Deployment" || status.kind == "StatefulSet" || status.kind == "DaemonSet" || status.kind == "ReplicaSet";
+  const bool has_controller =
+      status.kind == "Deployment" || status.kind == "StatefulSet" || status.kind == "DaemonSet" || status.kind == "ReplicaSet";
   const int64_t generation = number_at(object, "/metadata/generation");
   if (number_at(object, "/status/observedGeneration", has_controller ? 0 : generation) < generation) {
     status.reason = "NotObserved";
@@ -61,10 +63,17 @@ workload_status assess_workload(const json& object, const surroundings& around, 
 json to_json(const workload_status& status) {
   json pods = json::array();
   for (const pod_status& pod : status.pods) pods.push_back(to_json(pod));
-  return {{"kind", status.kind},       {"namespace", status.name_space}, {"name", status.name},
-          {"desired", status.desired}, {"updated", status.updated},      {"ready", status.ready},
-          {"available", status.available}, {"state", to_string(status.state)}, {"reason", status.reason},
-          {"message", status.message}, {"pods", std::move(pods)}};
+  return {{"kind", status.kind},
+          {"namespace", status.name_space},
+          {"name", status.name},
+          {"desired", status.desired},
+          {"updated", status.updated},
+          {"ready", status.ready},
+          {"available", status.available},
+          {"state", to_string(status.state)},
+          {"reason", status.reason},
+          {"message", status.message},
+          {"pods", std::move(pods)}};
 }
 
 }  // namespace leadsman::kube

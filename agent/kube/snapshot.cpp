@@ -10,7 +10,8 @@ task<result<std::vector<json>>> list_items(client& cluster, std::string api_vers
   co_return std::move(listed->items);
 }
 
-task<result<std::vector<workload_status>>> read_workloads(client& cluster, std::string name_space, std::vector<object_ref> workloads, patience rule) {
+task<result<std::vector<workload_status>>> read_workloads(client& cluster, std::string name_space,
+                                                          std::vector<object_ref> workloads, patience rule) {
   auto listing_pods = list_items(cluster, "v1", "Pod", name_space);
   LEADSMAN_CO_TRY(const std::vector<json> pods, co_await std::move(listing_pods));
   auto listing_sets = list_items(cluster, "apps/v1", "ReplicaSet", name_space);
@@ -19,8 +20,14 @@ task<result<std::vector<workload_status>>> read_workloads(client& cluster, std::
   for (object_ref ref : workloads) {
     if (ref.name_space.empty()) ref.name_space = name_space;
     LEADSMAN_CO_TRY(const std::optional<json> object, co_await cluster.get(ref));
-    if (object) statuses.push_back(assess_workload(*object, {pods, sets}, rule, now()));
-    else statuses.push_back({.kind = ref.kind, .name_space = ref.name_space, .name = ref.name, .reason = "NotFound", .message = "does not exist"});
+    if (object) {
+      statuses.push_back(assess_workload(*object, {pods, sets}, rule, now()));
+      continue;
+    }
+    workload_status missing{.kind = ref.kind, .name_space = ref.name_space, .name = ref.name};
+    missing.reason = "NotFound";
+    missing.message = "does not exist";
+    statuses.push_back(std::move(missing));
   }
   co_return statuses;
 }

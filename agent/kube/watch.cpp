@@ -42,7 +42,10 @@ constexpr size_t k_line_limit = 16 * 1024 * 1024;
 class follower {
  public:
   follower(client& cluster, list_query wanted, std::function<bool(const watch_event&)> on_event, watch_options options)
-      : cluster_(cluster), wanted_(std::move(wanted)), on_event_(std::move(on_event)), options_(std::move(options)),
+      : cluster_(cluster),
+        wanted_(std::move(wanted)),
+        on_event_(std::move(on_event)),
+        options_(std::move(options)),
         backoff_(options_.least_backoff, options_.most_backoff) {}
 
   task<result<void>> run() {
@@ -69,7 +72,8 @@ class follower {
   bool is_final(const error& e) const {
     if (e.code == errc::canceled) return true;
     if (listed_) return false;
-    return e.code == errc::forbidden || e.code == errc::unauthenticated || e.code == errc::not_found || e.code == errc::invalid_input;
+    return e.code == errc::forbidden || e.code == errc::unauthenticated || e.code == errc::not_found ||
+           e.code == errc::invalid_input;
   }
 
   task<void> wait(const result<void>& round) {
@@ -129,7 +133,8 @@ class follower {
 
 }  // namespace
 
-task<result<void>> watch(client& cluster, list_query query, std::function<bool(const watch_event&)> on_event, watch_options options) {
+task<result<void>> watch(client& cluster, list_query query, std::function<bool(const watch_event&)> on_event,
+                         watch_options options) {
   follower f(cluster, std::move(query), std::move(on_event), std::move(options));
   co_return co_await f.run();
 }

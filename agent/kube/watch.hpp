@@ -10,7 +10,10 @@
 
 namespace leadsman::kube {
 
-enum class change { added, modified, deleted, relisted };
+enum class change { added,
+                    modified,
+                    deleted,
+                    relisted };
 
 std::string_view to_string(change what);
 
@@ -21,6 +24,7 @@ struct watch_event {
 };
 
 struct watch_options {
+  watch_options() = default;  // no aggregate, see write_options
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(90);  // bookmarks come every minute
   std::chrono::seconds server_timeout = std::chrono::seconds(300);    // the server ends the watch; it is taken up again
   std::chrono::milliseconds least_backoff = std::chrono::milliseconds(200);

@@ -10,7 +10,9 @@ namespace leadsman::kube {
 
 namespace {
 
-int count_at(const json& object, std::string_view pointer, int fallback = 0) { return static_cast<int>(number_at(object, pointer, fallback)); }
+int count_at(const json& object, std::string_view pointer, int fallback = 0) {
+  return static_cast<int>(number_at(object, pointer, fallback));
+}
 
 void conclude(workload_status& status, workload_state state, std::string reason, std::string message) {
   status.state = state;
@@ -48,14 +50,19 @@ void assess_deployment(const json& object, workload_status& status, const patien
   const json& progressing = condition(object, "Progressing");
   if (flag_at(object, "/spec/paused")) return progress(status, "Paused", "is paused");
   if (text_at(progressing, "/reason") == "ProgressDeadlineExceeded") {
-    return conclude(status, workload_state::failed, "ProgressDeadlineExceeded", "made no progress within its progressDeadlineSeconds: " + available_text(status));
+    return conclude(status, workload_state::failed, "ProgressDeadlineExceeded",
+                    "made no progress within its progressDeadlineSeconds: " + available_text(status));
   }
   if (status.updated >= status.desired && all <= status.updated && all_available >= status.desired) {
     return conclude(status, workload_state::ready, "Available", available_text(status));
   }
   if (cannot_create(object, status, rule, at_time)) return;
-  if (status.updated < status.desired) return progress(status, "Updating", fmt::format("{} of {} pods are of the new version", status.updated, status.desired));
-  if (all > status.updated) return progress(status, "OldPodsRemain", fmt::format("{} old pods are still to end", all - status.updated));
+  if (status.updated < status.desired) {
+    return progress(status, "Updating", fmt::format("{} of {} pods are of the new version", status.updated, status.desired));
+  }
+  if (all > status.updated) {
+    return progress(status, "OldPodsRemain", fmt::format("{} old pods are still to end", all - status.updated));
+  }
   progress(status, "NotAvailable", available_text(status));
 }
 
@@ -64,7 +71,9 @@ void assess_replica_set(const json& object, workload_status& status, const patie
   status.updated = count_at(object, "/status/replicas");
   status.ready = count_at(object, "/status/readyReplicas");
   status.available = count_at(object, "/status/availableReplicas");
-  if (status.available >= status.desired && status.updated == status.desired) return conclude(status, workload_state::ready, "Available", available_text(status));
+  if (status.available >= status.desired && status.updated == status.desired) {
+    return conclude(status, workload_state::ready, "Available", available_text(status));
+  }
   if (cannot_create(object, status, rule, at_time)) return;
   progress(status, "NotAvailable", available_text(status));
 }
@@ -77,15 +86,22 @@ void assess_stateful_set(const json& object, workload_status& status) {
   const int all = count_at(object, "/status/replicas");
   if (text_at(object, "/spec/updateStrategy/type") == "OnDelete") {
     if (status.ready >= status.desired && all == status.desired) {
-      return conclude(status, workload_state::ready, "OnDelete", available_text(status) + "; pods get the new version when they are deleted");
+      return conclude(status, workload_state::ready, "OnDelete",
+                      available_text(status) + "; pods get the new version when they are deleted");
     }
     return progress(status, "NotAvailable", available_text(status));
   }
   const int partition = std::min(count_at(object, "/spec/updateStrategy/rollingUpdate/partition"), status.desired);
   const int to_update = status.desired - partition;
-  if (status.updated < to_update) return progress(status, "Updating", fmt::format("{} of {} pods are of the new version", status.updated, to_update));
-  if (status.ready < status.desired || status.available < status.desired) return progress(status, "NotAvailable", available_text(status));
-  if (all > status.desired) return progress(status, "OldPodsRemain", fmt::format("{} pods are still to end", all - status.desired));
+  if (status.updated < to_update) {
+    return progress(status, "Updating", fmt::format("{} of {} pods are of the new version", status.updated, to_update));
+  }
+  if (status.ready < status.desired || status.available < status.desired) {
+    return progress(status, "NotAvailable", available_text(status));
+  }
+  if (all > status.desired) {
+    return progress(status, "OldPodsRemain", fmt::format("{} pods are still to end", all - status.desired));
+  }
   const bool settled = text_at(object, "/status/currentRevision") == text_at(object, "/status/updateRevision");
   if (partition == 0 && !settled) return progress(status, "Updating", "the last pods are being updated");
   const std::string kept = partition > 0 ? fmt::format("; {} keep the old version (partition)", partition) : "";
@@ -98,8 +114,12 @@ void assess_daemon_set(const json& object, workload_status& status) {
   status.ready = count_at(object, "/status/numberReady");
   status.available = count_at(object, "/status/numberAvailable");
   const bool on_delete = text_at(object, "/spec/updateStrategy/type") == "OnDelete";
-  if (at(object, "/status/observedGeneration").is_null()) return progress(status, "NotObserved", "its controller has not seen it yet");
-  if (!on_delete && status.updated < status.desired) return progress(status, "Updating", fmt::format("{} of {} pods are of the new version", status.updated, status.desired));
+  if (at(object, "/status/observedGeneration").is_null()) {
+    return progress(status, "NotObserved", "its controller has not seen it yet");
+  }
+  if (!on_delete && status.updated < status.desired) {
+    return progress(status, "Updating", fmt::format("{} of {} pods are of the new version", status.updated, status.desired));
+  }
   if (status.available < status.desired) return progress(status, "NotAvailable", available_text(status));
   conclude(status, workload_state::ready, on_delete ? "OnDelete" : "Available", available_text(status));
 }
@@ -109,10 +129,16 @@ void assess_job(const json& object, workload_status& status) {
   status.updated = count_at(object, "/status/active");
   status.ready = status.available = count_at(object, "/status/succeeded");
   const json& failed = condition(object, "Failed");
-  if (is_true(failed)) return conclude(status, workload_state::failed, text_at(failed, "/reason", "Failed"), text_at(failed, "/message"));
-  if (is_true(condition(object, "Complete"))) return conclude(status, workload_state::ready, "Complete", fmt::format("{} of {} completed", status.ready, status.desired));
+  if (is_true(failed)) {
+    return conclude(status, workload_state::failed, text_at(failed, "/reason", "Failed"), text_at(failed, "/message"));
+  }
+  if (is_true(condition(object, "Complete"))) {
+    return conclude(status, workload_state::ready, "Complete", fmt::format("{} of {} completed", status.ready, status.desired));
+  }
   if (is_true(condition(object, "Suspended"))) return progress(status, "Suspended", "is suspended");
-  progress(status, "Running", fmt::format("{} running, {} of {} completed, {} failed", status.updated, status.ready, status.desired, number_at(object, "/status/failed")));
+  progress(status, "Running",
+           fmt::format("{} running, {} of {} completed, {} failed", status.updated, status.ready, status.desired,
+                       number_at(object, "/status/failed")));
 }
 
 void assess_bare_pod(workload_status& status) {
@@ -138,9 +164,13 @@ bool assess_claim(const json& object, workload_status& status) {
 void assess_other(const json& object, workload_status& status) {
   if (assess_claim(object, status)) return;
   const json& stalled = condition(object, "Stalled");
-  if (is_true(stalled)) return conclude(status, workload_state::failed, text_at(stalled, "/reason", "Stalled"), text_at(stalled, "/message"));
+  if (is_true(stalled)) {
+    return conclude(status, workload_state::failed, text_at(stalled, "/reason", "Stalled"), text_at(stalled, "/message"));
+  }
   const json& reconciling = condition(object, "Reconciling");
-  if (is_true(reconciling)) return progress(status, text_at(reconciling, "/reason", "Reconciling"), text_at(reconciling, "/message"));
+  if (is_true(reconciling)) {
+    return progress(status, text_at(reconciling, "/reason", "Reconciling"), text_at(reconciling, "/message"));
+  }
   for (const char* type : {"Ready", "Established", "Available"}) {
     const json& c = condition(object, type);
     if (c.is_null()) continue;

@@ -86,7 +86,8 @@ void client::close_idle() { pool_->close_kept(); }
 
 namespace {
 
-task<result<void>> send_and_read(connection& wire, const std::string& head, const request& r, response_reader& reader, deadline until) {
+task<result<void>> send_and_read(connection& wire, const std::string& head, const request& r, response_reader& reader,
+                                 deadline until) {
   LEADSMAN_CO_CHECK(co_await wire.write(head, r.body, until));
   co_return co_await reader.read_head(wire, until);
 }
@@ -103,9 +104,7 @@ task<result<response>> client::exchange(request r, std::chrono::milliseconds tim
   std::unique_ptr<connection> wire = connections->take_kept();
   for (;;) {
     const bool was_kept = wire != nullptr;
-    if (!wire) {
-      LEADSMAN_CO_TRY(wire, co_await connections->connect(until));
-    }
+    if (!wire) { LEADSMAN_CO_TRY(wire, co_await connections->connect(until)); }
     response_reader reader(connections->options.body_limit, r.method == "HEAD");
     const result<void> begun = co_await send_and_read(*wire, head, r, reader, until);
     if (!begun) {

@@ -1,15 +1,14 @@
 #include "net/connection.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/error.hpp>
-
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/error.hpp>
 
 #include "net/certificate.hpp"
 
@@ -29,7 +28,8 @@ error connection::describe(std::string_view doing, const error_code& why) const 
   return {errc::unavailable, std::string(doing) + " " + address_ + " failed: " + why.message()};
 }
 
-task<result<void>> connection::open(endpoint at, std::shared_ptr<tls_context> tls, std::chrono::milliseconds connect_timeout, deadline until) {
+task<result<void>> connection::open(endpoint at, std::shared_ptr<tls_context> tls, std::chrono::milliseconds connect_timeout,
+                                    deadline until) {
   address_ = to_string(at);
   LEADSMAN_CO_TRY(const std::vector<socket_address> addresses, co_await resolve(at, until));
   LEADSMAN_CO_CHECK(co_await connect(addresses, connect_timeout, until));
@@ -39,7 +39,8 @@ task<result<void>> connection::open(endpoint at, std::shared_ptr<tls_context> tl
   co_return co_await handshake(at, context_->options(), *context, until);
 }
 
-task<result<void>> connection::connect(const std::vector<socket_address>& addresses, std::chrono::milliseconds connect_timeout, deadline until) {
+task<result<void>> connection::connect(const std::vector<socket_address>& addresses, std::chrono::milliseconds connect_timeout,
+                                       deadline until) {
   error last{errc::unavailable, "connecting to " + address_ + " failed: the name has no address"};
   for (const socket_address& to : addresses) {
     raw_.expires_at(std::min(until, std::chrono::steady_clock::now() + connect_timeout));
@@ -129,15 +130,15 @@ std::string explain(long reason, const std::string& expected) {
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      return "its certificate was signed by an authority that is not trusted here";
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: return "its certificate was signed by an authority that is not trusted here";
     default: return "its certificate is not accepted: " + std::string(X509_verify_cert_error_string(reason));
   }
 }
 
 }  // namespace
 
-task<result<void>> connection::handshake(const endpoint& at, const tls_options& options, asio::ssl::context& context, deadline until) {
+task<result<void>> connection::handshake(const endpoint& at, const tls_options& options, asio::ssl::context& context,
+                                         deadline until) {
   const std::string expected = options.server_name.empty() ? at.host : options.server_name;
   tls_ = std::make_unique<tls_stream>(raw_, context);
   SSL* const ssl = tls_->native_handle();
@@ -150,7 +151,8 @@ task<result<void>> connection::handshake(const endpoint& at, const tls_options& 
   SSL_set_ex_data(ssl, rejected_slot(), nullptr);
   if (!failure) co_return result<void>{};
   if (rejected.reason == X509_V_OK) co_return fail(describe("the TLS handshake with", failure));
-  co_return fail(errc::unavailable, address_ + " cannot be trusted: " + explain(rejected.reason, expected) + rejected.certificate);
+  co_return fail(errc::unavailable,
+                 address_ + " cannot be trusted: " + explain(rejected.reason, expected) + rejected.certificate);
 }
 
 task<result<void>> connection::write(std::string_view head, std::string_view body, deadline until) {

@@ -13,7 +13,8 @@ std::unexpected<error> refuse(std::string_view url, std::string_view why) {
 }
 
 bool is_host_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == ':' || c == '%';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' ||
+         c == ':' || c == '%';
 }
 
 bool is_plain(std::string_view text) {
@@ -70,7 +71,9 @@ result<endpoint> parse_endpoint(std::string_view url) {
   if (rest.find_first_of("?#") != std::string_view::npos) return refuse(url, "it may not have a query or fragment");
   const size_t slash = rest.find('/');
   const std::string_view authority = rest.substr(0, slash);
-  if (authority.find('@') != std::string_view::npos) return fail(errc::invalid_input, "an address may not carry a user name or password");
+  if (authority.find('@') != std::string_view::npos) {
+    return fail(errc::invalid_input, "an address may not carry a user name or password");
+  }
   LEADSMAN_CHECK(read_authority(url, authority, at));
   if (slash != std::string_view::npos) at.base_path = rest.substr(slash);
   while (at.base_path.ends_with('/')) at.base_path.pop_back();
@@ -79,9 +82,7 @@ result<endpoint> parse_endpoint(std::string_view url) {
 
 namespace {
 
-std::string bracketed(const std::string& host) {
-  return host.find(':') == std::string::npos ? host : "[" + host + "]";
-}
+std::string bracketed(const std::string& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
 
 }  // namespace
 

@@ -8,7 +8,9 @@
 
 namespace leadsman::net {
 
-enum class scheme { http, https, unix_socket };
+enum class scheme { http,
+                    https,
+                    unix_socket };
 
 // Where a server listens.
 struct endpoint {

@@ -26,8 +26,8 @@ bool is_header_value(std::string_view text) {
 
 bool is_target(std::string_view text) {
   return text.starts_with('/') && std::ranges::all_of(text, [](char c) {
-    return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7F && c != '#';
-  });
+           return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7F && c != '#';
+         });
 }
 
 }  // namespace
@@ -46,7 +46,8 @@ std::string percent_encode(std::string_view text) {
   std::string encoded;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+                            c == '_' || c == '~';
     if (unreserved) encoded += c;
     else encoded += {'%', k_digits[byte >> 4], k_digits[byte & 15]};
   }
@@ -61,11 +62,15 @@ bool is_repeatable(const request& r) {
 result<std::string> serialize_head(const request& r, const endpoint& at) {
   if (!is_token(r.method)) return fail(errc::invalid_input, "the request's method is not a word");
   const std::string target = at.base_path + r.target;
-  if (!r.target.starts_with('/') || !is_target(target)) return fail(errc::invalid_input, "the request's target must be a percent-encoded path");
-  std::string head = r.method + " " + target + " HTTP/1.1\r\nHost: " + host_header(at) + "\r\nUser-Agent: leadsman/" LEADSMAN_VERSION "\r\n";
+  if (!r.target.starts_with('/') || !is_target(target)) {
+    return fail(errc::invalid_input, "the request's target must be a percent-encoded path");
+  }
+  std::string head =
+      r.method + " " + target + " HTTP/1.1\r\nHost: " + host_header(at) + "\r\nUser-Agent: leadsman/" LEADSMAN_VERSION "\r\n";
   for (const auto& [name, value] : r.headers) {
     if (!is_token(name) || !is_header_value(value)) {
-      return fail(errc::invalid_input, "the request header '" + (is_token(name) ? name : std::string("?")) + "' has a character that is not allowed there");
+      return fail(errc::invalid_input, "the request header '" + (is_token(name) ? name : std::string("?")) +
+                                           "' has a character that is not allowed there");
     }
     head += name + ": " + value + "\r\n";
   }

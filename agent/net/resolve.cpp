@@ -3,7 +3,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
-
 #include <memory>
 #include <optional>
 
@@ -23,13 +22,12 @@ struct lookup {
 };
 
 void start(const std::shared_ptr<lookup>& query, const endpoint& at) {
-  query->resolver.async_resolve(
-      at.host, std::to_string(at.port),
-      [query](boost::system::error_code failure, const tcp::resolver::results_type& found) {
-        query->failure = failure;
-        for (const auto& entry : found) query->addresses.emplace_back(entry.endpoint());
-        query->answered.cancel();
-      });
+  query->resolver.async_resolve(at.host, std::to_string(at.port),
+                                [query](boost::system::error_code failure, const tcp::resolver::results_type& found) {
+                                  query->failure = failure;
+                                  for (const auto& entry : found) query->addresses.emplace_back(entry.endpoint());
+                                  query->answered.cancel();
+                                });
 }
 
 }  // namespace

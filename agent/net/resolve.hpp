@@ -1,7 +1,6 @@
 #pragma once
 
 #include <boost/asio/generic/stream_protocol.hpp>
-
 #include <chrono>
 #include <vector>
 

@@ -52,7 +52,9 @@ void sse_parser::take_field(std::string_view name, std::string_view value) {
   } else if (name == "retry") {
     int64_t milliseconds = 0;
     const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), milliseconds);
-    if (failure == std::errc() && end == value.data() + value.size() && milliseconds >= 0) retry_ = std::chrono::milliseconds(milliseconds);
+    if (failure == std::errc() && end == value.data() + value.size() && milliseconds >= 0) {
+      retry_ = std::chrono::milliseconds(milliseconds);
+    }
   }
 }
 

@@ -26,7 +26,7 @@ class sse_parser {
 
   const std::string& last_id() const { return last_id_; }                            // for Last-Event-ID
   std::optional<std::chrono::milliseconds> retry() const { return retry_; }          // the server's wish, if it had one
-  bool overflowed() const { return overflowed_; }                                    // an event larger than k_limit was dropped
+  bool overflowed() const { return overflowed_; }  // an event larger than k_limit was dropped
 
   static constexpr size_t k_limit = 8 * 1024 * 1024;
 

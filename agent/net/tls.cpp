@@ -50,11 +50,8 @@ result<asio::ssl::context*> tls_context::get() {
   if (context_) return context_.get();
   auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
   keep_small(context->native_handle());
-  if (options_.insecure) context->set_verify_mode(asio::ssl::verify_none);
-  else {
-    context->set_verify_mode(asio::ssl::verify_peer);
-    LEADSMAN_CHECK(load_authorities(*context, options_));
-  }
+  context->set_verify_mode(options_.insecure ? asio::ssl::verify_none : asio::ssl::verify_peer);
+  if (!options_.insecure) LEADSMAN_CHECK(load_authorities(*context, options_));
   if (!options_.client_cert_pem.empty()) LEADSMAN_CHECK(load_client_certificate(*context, options_));
   context_ = std::move(context);
   return context_.get();

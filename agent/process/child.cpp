@@ -185,7 +185,7 @@ result<child> start(asio::any_io_executor executor, command what, capture_limits
 
 result<std::string> find_program(std::string_view name, std::string_view path) {
   const auto usable = [](const std::string& file) {
-    struct stat info {};
+    struct stat info{};
     return ::stat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode);
   };
   std::vector<std::string> candidates;

@@ -18,7 +18,10 @@ struct cluster {
 
 class clusters {
  public:
-  void add(cluster c) { by_name_[c.name] = std::make_unique<cluster>(std::move(c)); }
+  void add(cluster c) {
+    const std::string name = c.name;
+    by_name_[name] = std::make_unique<cluster>(std::move(c));
+  }
 
   // Errors: not_found, naming the clusters that are known.
   result<cluster*> find(const std::string& name) const;

@@ -78,7 +78,7 @@ task<void> lease_keeper::keep_renewing() {
   auto renewed_at = std::chrono::steady_clock::now();
   auto wait = std::chrono::milliseconds(k_lease_renewal);
   for (;;) {
-    if (!co_await sleep_for(wait)) co_return;
+    co_await sleep_for(wait);  // canceled: the next co_await unwinds
     const auto renewed = co_await lock_.renew();
     if (renewed) {
       renewed_at = std::chrono::steady_clock::now();

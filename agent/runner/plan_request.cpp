@@ -53,7 +53,8 @@ json rows_of(const std::string& kind, const json& live, const json& wanted) {
 
 task<result<json>> change_of(kube::client& api, helm::object object) {
   const kube::object_ref ref{object.api_version, object.kind, object.object_namespace, object.name};
-  json out{{"object", object.kind + " " + object.name}};
+  json out = json::object();
+  out["object"] = object.kind + " " + object.name;
   const auto live = co_await api.get(ref);
   kube::apply_options dry;
   dry.dry_run = true;
@@ -73,6 +74,13 @@ task<result<json>> change_of(kube::client& api, helm::object object) {
   co_return out;
 }
 
+json removal_of(const helm::object& old) { return {{"object", old.kind + " " + old.name}, {"action", "remove"}}; }
+
+json refusal_json(const std::optional<plan::refusal>& refused) {
+  if (!refused) return nullptr;
+  return {{"reason", refused->reason}, {"message", refused->message}};
+}
+
 task<result<json>> changes_of(rollout& r, helm::release rendered, const std::optional<helm::release>& deployed) {
   json changes = json::array();
   LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(rendered.manifest, r.release().name_space));
@@ -84,7 +92,7 @@ task<result<json>> changes_of(rollout& r, helm::release rendered, const std::opt
   LEADSMAN_CO_TRY(const auto before, helm::split_manifest(deployed->manifest, r.release().name_space));
   for (const helm::object& old : before) {
     const bool stays = std::ranges::any_of(objects, [&](const helm::object& o) { return o.kind == old.kind && o.name == old.name && o.object_namespace == old.object_namespace; });
-    if (!stays) changes.push_back({{"object", old.kind + " " + old.name}, {"action", "remove"}});
+    if (!stays) changes.push_back(removal_of(old));
   }
   co_return changes;
 }
@@ -101,7 +109,7 @@ task<result<json>> make_preview(rollout& r) {
   LEADSMAN_CO_TRY(const plan::observed seen, co_await observe(r));
   const plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.revision, seen, leadsman::now());
   json out = to_json(made.plan);
-  out["refused"] = made.refused ? json{{"reason", made.refused->reason}, {"message", made.refused->message}} : json();
+  out["refused"] = refusal_json(made.refused);
   std::optional<helm::release> deployed;
   if (made.plan.deployed_revision) {
     LEADSMAN_CO_TRY(deployed, co_await read_revision(*r.target.api, r.release(), *made.plan.deployed_revision));

@@ -20,6 +20,14 @@ constexpr auto k_first_look = 2s;
 // Some verdicts depend on time alone (an image that cannot be pulled for 20 s).
 constexpr auto k_assess_again = 2s;
 
+using kind_set = std::set<std::pair<std::string, std::string>>;  // apiVersion, kind
+
+kind_set kinds_of(const std::vector<kube::object_ref>& workloads) {
+  kind_set kinds{{"v1", "Pod"}, {"apps/v1", "ReplicaSet"}};
+  for (const kube::object_ref& ref : workloads) kinds.emplace(ref.api_version, ref.kind);
+  return kinds;
+}
+
 }  // namespace
 
 wire::workload_progress to_progress(const kube::workload_status& s) {
@@ -44,8 +52,7 @@ progress::progress(rollout& r, std::vector<kube::object_ref> workloads)
 task<void> progress::start() {
   started_at_ = std::chrono::steady_clock::now();
   if (workloads_.empty()) co_return;
-  std::set<std::pair<std::string, std::string>> kinds{{"v1", "Pod"}, {"apps/v1", "ReplicaSet"}};
-  for (const kube::object_ref& ref : workloads_) kinds.emplace(ref.api_version, ref.kind);
+  const kind_set kinds = kinds_of(workloads_);
   for (const auto& [api_version, kind] : kinds) {
     watchers_.spawn("watch " + kind, [this, api_version, kind] { return watch_kind(api_version, kind); });
   }
@@ -140,7 +147,7 @@ task<void> progress::report() {
   for (;;) {
     const uint64_t seen = dirty_.version();
     co_await assess();
-    if (!co_await sleep_for(k_report_pause)) co_return;
+    co_await sleep_for(k_report_pause);  // canceled: the next co_await unwinds
     co_await dirty_.wait_change(seen, k_assess_again);
   }
 }

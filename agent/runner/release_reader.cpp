@@ -24,13 +24,18 @@ kube::object_ref ref_of(const model::release_id& release, int revision) {
   return {"v1", "Secret", release.name_space, helm::secret_name(release.name, revision)};
 }
 
-}  // namespace
-
-task<result<std::vector<plan::observed_revision>>> read_history(kube::client& api, model::release_id release) {
+net::request list_request(const model::release_id& release) {
   net::request ask;
   ask.target = "/api/v1/namespaces/" + release.name_space +
                "/secrets?labelSelector=" + net::percent_encode(helm::secret_selector(release.name));
   ask.headers = {{"Accept", k_metadata_only}};
+  return ask;
+}
+
+}  // namespace
+
+task<result<std::vector<plan::observed_revision>>> read_history(kube::client& api, model::release_id release) {
+  net::request ask = list_request(release);
   LEADSMAN_CO_TRY(const net::response answer, co_await api.call(std::move(ask), "list the revisions of " + release.name));
   LEADSMAN_CO_TRY(const json list, document::parse_json(answer.body, "the list of revisions"));
   std::vector<plan::observed_revision> history;

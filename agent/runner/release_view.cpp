@@ -81,7 +81,10 @@ task<result<std::optional<json>>> rollouts::release_history(model::release_id id
     LEADSMAN_CO_TRY(const auto full, co_await read_revision(*target->api, id, r.revision));
     if (full) revisions.push_back(revision_json(*full, known));
   }
-  co_return std::optional<json>(json{{"release", id}, {"revisions", std::move(revisions)}});
+  json out = json::object();
+  out["release"] = id;
+  out["revisions"] = std::move(revisions);
+  co_return std::optional<json>(std::move(out));
 }
 
 std::string rollouts::metrics() {

@@ -131,7 +131,9 @@ task<result<void>> rollouts::attach(model::deployment d, int run_attempt, std::s
   store::change what;
   what.events.push_back(make_event(event_kind::attached, principal + " attached, run attempt " + std::to_string(run_attempt)));
   what.clear_cancel = r->now().cancel && r->now().cancel->mode == model::on_cancel::pause && run_attempt > d.origin.run_attempt;
-  LEADSMAN_CO_CHECK(co_await r->log.save(std::move(what)));
+  const auto saved = co_await r->log.save(std::move(what));
+  // It may have ended meanwhile: who follows it then hears how.
+  if (!saved && saved.error().code != errc::conflict) co_return fail(saved.error());
   r->changed.notify();
   co_return result<void>{};
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # scripts/check-architecture on small trees of its own.
+# shellcheck disable=SC2016  # the backquotes are Markdown's
 
 setup() {
   CHECK=$BATS_TEST_DIRNAME/../../scripts/check-architecture

@@ -3,11 +3,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read_until.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
-
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,7 +19,9 @@ namespace leadsman::test {
 // What a server does with one request. Pieces are written one after the other; `then` says what follows.
 struct scripted_answer {
   std::vector<std::string> pieces;
-  enum class ending { keep_open, close, stay_silent } then = ending::keep_open;
+  enum class ending { keep_open,
+                      close,
+                      stay_silent } then = ending::keep_open;
 };
 
 inline std::string http_answer(int status, const std::string& body, const std::string& headers = {}) {

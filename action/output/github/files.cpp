@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "action/output/clean.hpp"
 #include "action/output/github/workflow_command.hpp"
 
 namespace leadsman::action::github {
@@ -16,7 +17,7 @@ std::vector<std::pair<std::string, std::string>> outputs_of(const progress& know
   return {
       {"deployment-id", known.shown.id},
       {"phase", begun ? std::string(model::word_of(model::k_phase, known.phase)) : ""},
-      {"reason", known.reason},
+      {"reason", clean_line(known.reason)},
       {"revision", number(end.revision)},
       {"previous-revision", number(end.previous_revision)},
       {"rollback", begun ? std::string(model::word_of(model::k_rollback_outcome, end.rollback)) : ""},

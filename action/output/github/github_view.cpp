@@ -18,6 +18,7 @@ constexpr int k_most_annotations = 10;  // of each level; GitHub drops what come
 constexpr size_t k_shortest_secret = 4;
 
 std::string random_token() { return sign::to_hex(sign::random_bytes(16)); }
+std::string random_delimiter() { return "ghadelimiter_" + random_token(); }
 
 }  // namespace
 
@@ -75,6 +76,10 @@ void github_view::begin(const subject& shown) {
   known_.shown = shown;
   say_own("Leadsman · " + title_of(shown) + (shown.chart.empty() ? "" : " · chart " + shown.chart));
   say_own("deployment " + shown.id);
+  // Right away, so that an `if: cancelled()` step can settle what this one could not see the end of.
+  if (settings_.output_file.empty()) return;
+  const auto noted = append_file(settings_.output_file, write_outputs({{"deployment-id", shown.id}}, random_delimiter()));
+  if (!noted) annotate({level::warning, "Leadsman", noted.error().message, "", 0});
 }
 
 void github_view::show(const model::event& event) {
@@ -98,11 +103,13 @@ void github_view::notice(const std::string& text) {
 void github_view::annotate_end() {
   if (!known_.finished || known_.phase == model::phase::succeeded) return;
   annotation what{level::error, "Leadsman: " + known_.reason, headline_of(known_), "", 0};
-  if (known_.evidence) {
-    what.message += "\n" + known_.evidence->headline;
-    const std::string said = known_.evidence->helm_error + "\n" + known_.evidence->headline;
-    const auto at = place_in_chart(said, known_.shown.chart_name, known_.shown.chart_source);
-    if (at) what.file = in_workspace(*at), what.line = at->line;
+  std::string said = known_.message;
+  if (known_.evidence) said += "\n" + known_.evidence->headline;
+  what.message += "\n" + said;
+  if (known_.evidence) said += "\n" + known_.evidence->helm_error;
+  if (const auto at = place_in_chart(said, known_.shown.chart_name, known_.shown.chart_source)) {
+    what.file = in_workspace(*at);
+    what.line = at->line;
   }
   if (!known_.finished->next.empty()) what.message += "\n" + known_.finished->next;
   annotate(std::move(what));
@@ -148,8 +155,7 @@ void github_view::write_files(const std::string& summary) {
   std::vector<result<void>> done;
   if (!settings_.summary_file.empty()) done.push_back(append_file(settings_.summary_file, summary));
   if (!settings_.output_file.empty()) {
-    const std::string delimiter = "ghadelimiter_" + random_token();
-    done.push_back(append_file(settings_.output_file, write_outputs(outputs_of(known_, copy), delimiter)));
+    done.push_back(append_file(settings_.output_file, write_outputs(outputs_of(known_, copy), random_delimiter())));
   }
   for (const result<void>& each : done) {
     if (!each) annotate({level::warning, "Leadsman", each.error().message, "", 0});

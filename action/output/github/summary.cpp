@@ -41,8 +41,11 @@ std::string steps_table(const progress& known) {
 }
 
 std::string reason_section(const progress& known, const budget& most) {
-  if (!known.evidence || known.phase == model::phase::succeeded) return "";
+  if (!known.finished || known.phase == model::phase::succeeded) return "";
+  if (!known.evidence && known.message.empty()) return "";
   std::string out = "### Why\n\n";
+  if (!known.message.empty()) out += escape_markdown(truncate(known.message, 2000)) + "\n\n";
+  if (!known.evidence) return out;
   if (!known.evidence->headline.empty()) out += escape_markdown(truncate(known.evidence->headline, 2000)) + "\n\n";
   std::vector<std::string> lines;
   size_t bytes = 0;
@@ -87,7 +90,7 @@ std::string end_section(const progress& known) {
   if (!known.finished) return "";
   std::string out;
   if (const std::string done = done_about_it(known); !done.empty()) out += "**What was done:** " + escape_markdown(done) + "\n\n";
-  out += "**True now:** " + escape_markdown(true_now(known)) + "\n\n";
+  if (const std::string now = true_now(known); !now.empty()) out += "**True now:** " + escape_markdown(now) + "\n\n";
   if (!known.finished->next.empty()) out += "**Next:** " + escape_markdown(known.finished->next) + "\n\n";
   return out;
 }

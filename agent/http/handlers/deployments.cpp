@@ -36,7 +36,8 @@ result<store::list_filter> read_filter(query_reader& query) {
   filter.limit = static_cast<int>(query.number("limit", 50, 1, k_most_listed));
   LEADSMAN_CHECK(query.finish());
   if (id.name_space.empty() != id.name.empty()) {
-    return fail(errc::invalid_input, "a release has a namespace and a name; give both, or neither", id.name.empty() ? "release" : "namespace");
+    return fail(errc::invalid_input, "a release has a namespace and a name; give both, or neither",
+                id.name.empty() ? "release" : "namespace");
   }
   if (id.name.empty()) return filter;
   LEADSMAN_CHECK(model::check_release_id(id));
@@ -89,13 +90,20 @@ task<result<response>> cancel_deployment(call& c) {
   co_return json_response(202, canceled);
 }
 
+static response make_event_stream(event_cursor from) {
+  response r;
+  r.headers = {{"Content-Type", "text/event-stream"},
+               {"Cache-Control", "no-store, no-transform"},
+               {"X-Accel-Buffering", "no"}};
+  r.events = std::move(from);
+  return r;
+}
+
 task<result<response>> follow_deployment(call& c) {
   LEADSMAN_CO_TRY(const uint64_t after, read_position(c.in));
   LEADSMAN_CO_TRY(const auto found, co_await find_allowed(c, verb::read));
-  response r;
-  r.headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store, no-transform"}, {"X-Accel-Buffering", "no"}};
-  r.events = event_cursor{found.id, after};
-  co_return r;
+  event_cursor from{found.id, after};
+  co_return make_event_stream(std::move(from));
 }
 
 }  // namespace leadsman::http::handlers

@@ -14,7 +14,8 @@ result<std::string> read_request_key(const request& in) {
   std::string key = in.header("idempotency-key").value_or("");
   const bool printable = std::ranges::all_of(key, [](char c) { return c >= 0x20 && c < 0x7F; });
   if (key.size() <= k_longest_key && printable) return key;
-  return fail(errc::invalid_input, "has to be at most " + std::to_string(k_longest_key) + " printable ASCII characters", "Idempotency-Key");
+  return fail(errc::invalid_input, "has to be at most " + std::to_string(k_longest_key) + " printable ASCII characters",
+              "Idempotency-Key");
 }
 
 }  // namespace

@@ -17,6 +17,10 @@ std::string describe(const wire::holder& h) {
   return text;
 }
 
+json make_namespace(const std::string& name) {
+  return {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}};
+}
+
 task<result<void>> ensure_namespace(rollout& r) {
   const std::string name = r.release().name_space;
   const kube::object_ref ref{"v1", "Namespace", "", name};
@@ -28,8 +32,7 @@ task<result<void>> ensure_namespace(rollout& r) {
   if (!r.policy().create_namespace) {
     co_return fail(errc::not_found, "the namespace '" + name + "' does not exist; create it, or set create-namespace: true", "namespace");
   }
-  const json object{{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}};
-  auto created = co_await r.target.api->create(object);
+  auto created = co_await r.target.api->create(make_namespace(name));
   if (!created && created.error().code != errc::conflict) co_return fail(created.error());
   co_return result<void>{};
 }

@@ -34,7 +34,8 @@ task<result<std::vector<wire::proof_check>>> look_at_cluster(rollout& r, const h
   r.hide_secrets(objects);
   const std::vector<helm::expected_workload> workloads = helm::workloads(objects);
   for (const helm::expected_workload& w : workloads) {
-    LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get({w.api_version, w.kind, w.workload_namespace, w.name}));
+    const kube::object_ref ref{w.api_version, w.kind, w.workload_namespace, w.name};
+    LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get(ref));
     const auto found = check_workload(w, live, has_autoscaler(objects, w));
     checks.insert(checks.end(), found.begin(), found.end());
   }

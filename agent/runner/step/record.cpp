@@ -45,7 +45,8 @@ model::ledger_entry entry_for(const rollout& r, const helm::release& made) {
 task<result<void>> enter_revision(rollout& r, int revision) {
   LEADSMAN_CO_TRY(const auto made, co_await read_revision(*r.target.api, r.release(), revision));
   if (!made) co_return fail(errc::not_found, "revision " + std::to_string(revision) + " is not in Helm's history any more");
-  co_return co_await enter(*r.target.api, r.release(), entry_for(r, *made));
+  const model::ledger_entry entry = entry_for(r, *made);
+  co_return co_await enter(*r.target.api, r.release(), entry);
 }
 
 }  // namespace

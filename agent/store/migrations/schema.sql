@@ -57,7 +57,7 @@ CREATE TABLE rollout (
   rollback          TEXT    NOT NULL CHECK (rollback IN ('none', 'succeeded', 'failed')),
   revision          INTEGER,
   previous_revision INTEGER,
-  plan              TEXT    CHECK (json_valid(plan)),
+  plan              TEXT    CHECK (plan IS NULL OR json_valid(plan)),
   PRIMARY KEY (deployment_id, number),
   UNIQUE (deployment_id, cluster, namespace, release)
 ) STRICT;

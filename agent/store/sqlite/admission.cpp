@@ -39,7 +39,7 @@ result<admitted> admit(open_database in, new_deployment request, const decide_ad
       request.deployment.attempt = newest ? newest->attempt + 1 : 1;
       return create(in, std::move(request));
     }
-    if (!newest) return fail(errc::internal, "there is no deployment of this key to attach to or to be in conflict with");
+    if (!newest) return fail(errc::internal, "there is no deployment of this key to attach to or to conflict with");
     return admitted{outcome, std::move(*newest)};
   });
 }

@@ -22,7 +22,7 @@ class chart_files {
   result<void> write(const std::string& digest, const std::string& content);
   result<std::string> read(const std::string& digest) const;      // not_found, unavailable
   std::optional<int64_t> size(const std::string& digest) const;  // absent when there is no such file
-  void remove(const std::string& digest);                        // one that cannot be removed is tried again at the next prune
+  void remove(const std::string& digest);  // one that cannot be removed is tried again at the next prune
   std::vector<std::string> digests() const;
 
  private:

@@ -24,7 +24,7 @@ constexpr const char* k_settings = R"(
 result<void> set_up(SQLite::Database& db) {
   db.exec(k_settings);
   const std::string mode = db.execAndGet("PRAGMA journal_mode = WAL").getString();
-  if (mode != "wal") return fail(errc::internal, fmt::format("SQLite uses the journal mode '{}' instead of 'wal'", mode));
+  if (mode != "wal") return fail(errc::internal, fmt::format("SQLite uses journal mode '{}' instead of 'wal'", mode));
   SQLite::Transaction takes_the_lock(db, SQLite::TransactionBehavior::EXCLUSIVE);
   takes_the_lock.commit();
   return {};

@@ -11,7 +11,7 @@ namespace leadsman::store::sqlite {
 error failure_of(const SQLite::Exception& e) {
   switch (e.getErrorCode()) {
     case SQLITE_FULL:
-      return {errc::unavailable, "the disk that holds the database is full: nothing was saved; free some space and try again"};
+      return {errc::unavailable, "the disk of the database is full: nothing was saved; free some space and try again"};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {errc::unavailable, "the database is locked by another process: nothing was saved"};
@@ -19,7 +19,7 @@ error failure_of(const SQLite::Exception& e) {
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_PERM:
-      return {errc::unavailable, fmt::format("the database cannot be read or written ({}): nothing was saved", e.what())};
+      return {errc::unavailable, fmt::format("cannot read or write the database ({}): nothing was saved", e.what())};
     case SQLITE_CORRUPT:
       return {errc::internal, fmt::format("the database is damaged ({}); restore it from a backup", e.what())};
     case SQLITE_NOTADB:

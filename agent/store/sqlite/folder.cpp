@@ -50,7 +50,8 @@ result<void> prepare_folder(const fs::path& folder) {
   }
   std::error_code failure;
   if (!fs::is_directory(folder, failure)) {
-    return fail(errc::invalid_input, fmt::format("{} is not a folder; the agent keeps its state in one", folder.string()));
+    return fail(errc::invalid_input,
+                fmt::format("{} is not a folder; the agent keeps its state in one", folder.string()));
   }
   struct statfs about {};
   if (::statfs(folder.c_str(), &about) != 0) {
@@ -58,8 +59,8 @@ result<void> prepare_folder(const fs::path& folder) {
   }
   if (const auto name = network_file_system(static_cast<unsigned long>(about.f_type))) {
     return fail(errc::invalid_input,
-                fmt::format("{} is on {}, where locks and synced writes cannot be relied on; keep the agent's state on a "
-                            "local disk or a block volume",
+                fmt::format("{} is on {}, where locks and synced writes cannot be relied on; keep the agent's state on "
+                            "a local disk or a block volume",
                             folder.string(), *name));
   }
   return {};

@@ -5,7 +5,7 @@
 #include "store/sqlite/chart_files.hpp"
 #include "store/store.hpp"
 
-// What the store does, as plain blocking functions; each is one transaction. The meaning of each stands at the interface.
+// What the store does, as plain blocking functions; each is one transaction. What each means stands at the interface.
 namespace leadsman::store::sqlite {
 
 struct open_database {
@@ -32,8 +32,11 @@ result<void> put_chart(open_database in, const std::string& digest, const std::s
 result<bool> has_chart(open_database in, const std::string& digest);
 result<std::string> chart(open_database in, const std::string& digest);
 
+// nonce.cpp
+result<bool> remember_nonce(SQLite::Database& db, const std::string& key_id, const std::string& nonce,
+                            wall_time expires);
+
 // prune.cpp
-result<bool> remember_nonce(SQLite::Database& db, const std::string& key_id, const std::string& nonce, wall_time expires);
 inline constexpr int k_prune_batch = 100;  // deployments per transaction, so that others get their turn in between
 // How many deployments went; fewer than a batch when none is left.
 result<int> prune_deployments(SQLite::Database& db, const retention& what);

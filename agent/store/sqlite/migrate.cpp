@@ -23,7 +23,7 @@ result<int> schema_version(SQLite::Database& db) {
     if (db.tableExists("schema_version")) return db.execAndGet("SELECT max(version) FROM schema_version").getInt();
     if (db.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0) return 0;
     return fail(errc::invalid_input,
-                fmt::format("{} is a database of another program; give the agent a folder of its own", db.getFilename()));
+                fmt::format("{} belongs to another program; give the agent a folder of its own", db.getFilename()));
   });
 }
 
@@ -32,8 +32,8 @@ result<void> migrate(SQLite::Database& db, std::span<const migration> known) {
   const int newest = known.empty() ? 0 : known.back().version;
   if (version > newest) {
     return fail(errc::refused,
-                fmt::format("the database {} has schema version {} and was made by a newer agent; this one knows versions "
-                            "up to {}: use the newer agent, or a folder of its own",
+                fmt::format("the database {} has schema version {} and was made by a newer agent; this one knows "
+                            "versions up to {}: use the newer agent, or a folder of its own",
                             db.getFilename(), version, newest));
   }
   for (const migration& next : known) {

@@ -26,8 +26,9 @@ class sqlite_store final : public store {
   }
 
   task<result<std::vector<model::event>>> save(std::string id, change what) override {
-    return on_worker<std::vector<model::event>>(
-        [this, id = std::move(id), what = std::move(what)]() mutable { return sqlite::save(*db_, id, std::move(what)); });
+    return on_worker<std::vector<model::event>>([this, id = std::move(id), what = std::move(what)]() mutable {
+      return sqlite::save(*db_, id, std::move(what));
+    });
   }
 
   task<result<std::optional<model::deployment>>> find(std::string id) override {
@@ -103,8 +104,8 @@ result<std::unique_ptr<store>> open_sqlite(std::filesystem::path folder) {
   LEADSMAN_CHECK(sqlite::prepare_file(file));
   LEADSMAN_TRY(auto db, sqlite::connect(file));
   LEADSMAN_CHECK(sqlite::migrate(*db, migrations()));
-  sqlite::chart_files charts(folder / "charts");  // after the lock: what is unfinished there is nobody's work in progress
-  LEADSMAN_CHECK(charts.prepare());
+  sqlite::chart_files charts(folder / "charts");
+  LEADSMAN_CHECK(charts.prepare());  // after the lock: what is unfinished there is nobody's work in progress
   return std::make_unique<sqlite_store>(std::move(db), std::move(charts));
 }
 

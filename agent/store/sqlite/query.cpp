@@ -63,10 +63,11 @@ result<std::vector<model::deployment>> list(SQLite::Database& db, const list_fil
 result<std::vector<std::string>> unfinished(SQLite::Database& db) {
   return guarded([&]() -> result<std::vector<std::string>> {
     auto row = prepare(db,
-                       "SELECT id FROM deployment d"
-                       " WHERE EXISTS (SELECT 1 FROM rollout r WHERE r.deployment_id = d.id AND r.phase IN ("
-                       "   'pending', 'waiting', 'deploying', 'analyzing', 'paused', 'promoting', 'rolling_back'))"
-                       " ORDER BY created_at, id");
+                       "SELECT d.id FROM rollout r JOIN deployment d ON d.id = r.deployment_id"
+                       // Word by word as in the index rollout_unfinished, so that it is used.
+                       " WHERE r.phase IN ("
+                       "   'pending', 'waiting', 'deploying', 'analyzing', 'paused', 'promoting', 'rolling_back')"
+                       " GROUP BY d.id ORDER BY d.created_at, d.id");
     std::vector<std::string> ids;
     while (row.executeStep()) ids.push_back(row.getColumn(0).getString());
     return ids;

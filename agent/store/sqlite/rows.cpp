@@ -81,8 +81,8 @@ model::deployment read_deployment(SQLite::Statement& row) {
 
 std::vector<model::step_record> read_steps(SQLite::Database& db, const std::string& id) {
   auto row = prepare(db,
-                     "SELECT kind, attempt, status, outcome, reason, message, argument_digest, detail, started_at, ended_at"
-                     "  FROM step WHERE deployment_id = ? AND rollout = 1 ORDER BY position",
+                     "SELECT kind, attempt, status, outcome, reason, message, argument_digest, detail, started_at,"
+                     "       ended_at FROM step WHERE deployment_id = ? AND rollout = 1 ORDER BY position",
                      id);
   std::vector<model::step_record> steps;
   while (row.executeStep()) {
@@ -148,7 +148,8 @@ void append_events(SQLite::Database& db, const std::string& id, uint64_t last_se
   for (model::event& event : events) {
     event.seq = ++last_seq;
     execute(db, "INSERT INTO event (deployment_id, seq, at, kind, message, data) VALUES (?, ?, ?, ?, ?, ?)", id,
-            static_cast<int64_t>(event.seq), event.at, word_of(model::k_event_kind, event.kind), event.message, event.data);
+            static_cast<int64_t>(event.seq), event.at, word_of(model::k_event_kind, event.kind), event.message,
+            event.data);
   }
   execute(db, "UPDATE deployment SET last_seq = ? WHERE id = ?", static_cast<int64_t>(last_seq), id);
 }

@@ -25,7 +25,9 @@ inline void bind(SQLite::Statement& s, int at, int value) { s.bind(at, value); }
 inline void bind(SQLite::Statement& s, int at, int64_t value) { s.bind(at, value); }
 inline void bind(SQLite::Statement& s, int at, const std::string& value) { s.bind(at, value); }
 inline void bind(SQLite::Statement& s, int at, std::string_view value) { s.bind(at, std::string(value)); }
-inline void bind(SQLite::Statement& s, int at, wall_time value) { s.bind(at, int64_t{value.time_since_epoch().count()}); }
+inline void bind(SQLite::Statement& s, int at, wall_time value) {
+  s.bind(at, int64_t{value.time_since_epoch().count()});
+}
 inline void bind(SQLite::Statement& s, int at, blob value) {
   s.bind(at, value.bytes.data(), static_cast<int>(value.bytes.size()));
 }

@@ -46,8 +46,8 @@ class story {
   story& log(std::vector<std::string> lines) {
     return add(model::event_kind::log, wire::log_lines{"test", "web-smoke", "web-smoke", "curl", std::move(lines), false});
   }
-  story& end(model::phase p, std::string reason, model::rollback_outcome rollback, std::string next = "") {
-    return add(model::event_kind::finished, wire::finished{p, std::move(reason), rollback, 5, 4, 61'000, std::move(next)});
+  story& end(model::phase p, std::string reason, model::rollback_outcome rollback, std::string next = "", std::string message = "") {
+    return add(model::event_kind::finished, wire::finished{p, std::move(reason), rollback, 5, 4, 61'000, std::move(next)}, std::move(message));
   }
 
   // Version 5 does not become ready, is rolled back to 4, and that is proved.
@@ -63,7 +63,8 @@ class story {
     begin(evidence).add(model::event_kind::evidence, why).finish(evidence, 800);
     phase(model::phase::rolling_back).begin(rollback).finish(rollback, 9'000).begin(prove);
     add(model::event_kind::proof, wire::proof{4, true, {{"image", "Deployment/web container app", "web:1.2.2", "web:1.2.2", true}}});
-    return finish(prove, 2'000).end(model::phase::rolled_back, "NotReady", model::rollback_outcome::succeeded, "mend the database's address, then deploy again");
+    return finish(prove, 2'000).end(model::phase::rolled_back, "NotReady", model::rollback_outcome::succeeded, "mend the database's address, then deploy again",
+                                      "web did not become ready within 5m");
   }
 
   std::vector<model::event> events;

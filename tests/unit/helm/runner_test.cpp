@@ -18,6 +18,18 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+observer hearing(std::function<void(std::string_view)> on_message) {
+  observer heard;
+  heard.on_message = std::move(on_message);
+  return heard;
+}
+
+observer starting(std::function<task<result<void>>(process::process_identity)> on_start) {
+  observer heard;
+  heard.on_start = std::move(on_start);
+  return heard;
+}
+
 // A folder of its own with a helm that is a shell script.
 class HelmRunner : public testing::Test {
  protected:
@@ -29,7 +41,8 @@ class HelmRunner : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
   void fake_helm(const std::string& script) {
-    std::ofstream(folder_ / "helm") << "#!/bin/sh\n" << script;
+    std::ofstream(folder_ / "helm") << "#!/bin/sh\n"
+                                    << script;
     ::chmod((folder_ / "helm").c_str(), 0755);
   }
 
@@ -54,7 +67,10 @@ class HelmRunner : public testing::Test {
     runner helm(io.get_executor(), settings());
     EXPECT_TRUE(helm.prepare());
     result<outcome> done = fail(errc::internal, "did not run");
-    spawn(io.get_executor(), "test", [&]() -> task<void> { done = co_await helm.upgrade_install("/run/kubeconfig", upgrade(), values(), heard); });
+    spawn(io.get_executor(), "test", [&]() -> task<void> {
+      auto running = helm.upgrade_install("/run/kubeconfig", upgrade(), values(), heard);
+      done = co_await std::move(running);
+    });
     io.run();
     return done;
   }
@@ -84,7 +100,7 @@ for word in "$@"; do case "$word" in --values=*values.yaml) echo "Error: failed 
 exit 1
 )sh");
   std::vector<std::string> heard;
-  const auto done = run_upgrade({.on_message = [&](std::string_view line) { heard.emplace_back(line); }});
+  const auto done = run_upgrade(hearing([&](std::string_view line) { heard.emplace_back(line); }));
   ASSERT_TRUE(done);
   ASSERT_TRUE(done->failed);
   EXPECT_EQ(done->failed->kind, failure_class::chart_or_values);
@@ -95,12 +111,12 @@ exit 1
 TEST_F(HelmRunner, TellsTheProcessBeforeWaitingForIt) {
   fake_helm("while [ ! -e go ]; do sleep 0.01; done");
   std::optional<process::process_identity> told;
-  const auto done = run_upgrade({.on_start = [&](process::process_identity identity) -> task<result<void>> {
+  const auto done = run_upgrade(starting([&](process::process_identity identity) -> task<result<void>> {
     told = identity;
     EXPECT_TRUE(process::is_alive(identity));
     std::ofstream(folder_ / "run" / "go") << "";
     co_return result<void>();
-  }});
+  }));
   ASSERT_TRUE(done);
   EXPECT_TRUE(done->ok());
   ASSERT_TRUE(told);
@@ -109,7 +125,7 @@ TEST_F(HelmRunner, TellsTheProcessBeforeWaitingForIt) {
 
 TEST_F(HelmRunner, StopsHelmWhenItsStartCannotBeJournaled) {
   fake_helm("exec sleep 60");
-  const auto done = run_upgrade({.on_start = [](process::process_identity) -> task<result<void>> { co_return fail(errc::unavailable, "disk full"); }});
+  const auto done = run_upgrade(starting([](process::process_identity) -> task<result<void>> { co_return fail(errc::unavailable, "disk full"); }));
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().message, "disk full");
   EXPECT_EQ(leftovers(), 0U);
@@ -155,9 +171,9 @@ canceled_run cancel_while_running(const runner_settings& with, std::function<tas
   EXPECT_TRUE(helm.prepare());
   canceled_run seen;
   task_group group(io.get_executor());
-  observer heard{.on_message = [&](std::string_view line) {
+  const observer heard = hearing([&](std::string_view line) {
     if (line == "ready") group.cancel();
-  }};
+  });
   group.spawn("verb", [&]() -> task<void> {
     auto running = verb(helm, heard);
     seen.done = co_await std::move(running);
@@ -205,8 +221,10 @@ TEST_F(HelmRunner, RunsNoMoreThanTheCapAtATime) {
   std::vector<size_t> ahead;
   for (int i = 0; i < 3; ++i) {
     spawn(io.get_executor(), "run", [&]() -> task<void> {
-      observer heard{.on_queued = [&](size_t before) { ahead.push_back(before); }};
-      const auto done = co_await helm.test("", {.release = {"store", "shop"}, .timeout = 1min}, heard);
+      observer heard;
+      heard.on_queued = [&](size_t before) { ahead.push_back(before); };
+      auto running = helm.test("", {.release = {"store", "shop"}, .timeout = 1min}, heard);
+      const auto done = co_await std::move(running);
       outputs.push_back(done->output);
     });
   }
@@ -223,7 +241,10 @@ TEST_F(HelmRunner, RefusesARequestBeforeAnythingIsWritten) {
   upgrade_request bad = upgrade();
   bad.release.name = "--help";
   result<outcome> done = fail(errc::internal, "did not run");
-  spawn(io.get_executor(), "test", [&]() -> task<void> { done = co_await helm.upgrade_install("", bad, values(), {}); });
+  spawn(io.get_executor(), "test", [&]() -> task<void> {
+    auto running = helm.upgrade_install("", bad, values(), {});
+    done = co_await std::move(running);
+  });
   io.run();
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().field, "release");
@@ -242,10 +263,12 @@ esac
   runner helm(io.get_executor(), settings());
   ASSERT_TRUE(helm.prepare());
   spawn(io.get_executor(), "test", [&]() -> task<void> {
-    const auto rendered = co_await helm.render("", upgrade(), values(), {});
+    auto rendering = helm.render("", upgrade(), values(), {});
+    const auto rendered = co_await std::move(rendering);
     EXPECT_EQ(rendered->rendered->revision, 2);
     EXPECT_EQ(rendered->run.output, "");
-    const auto linted = co_await helm.lint({.release_namespace = "store", .chart = "/c"}, values(), {});
+    auto linting = helm.lint({.release_namespace = "store", .chart = "/c"}, values(), {});
+    const auto linted = co_await std::move(linting);
     EXPECT_EQ(linted->run.failed->kind, failure_class::chart_or_values);
     EXPECT_EQ(linted->findings.at(0).message, "bad");
     const auto version = co_await helm.version();

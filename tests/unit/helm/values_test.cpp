@@ -7,19 +7,20 @@ namespace leadsman::helm {
 namespace {
 
 TEST(PrepareValues, FollowsHelmsOrderOfPrecedence) {
-  const auto prepared = prepare_values({.files = {{"values.yaml", "a: 1\nm: {x: 1, y: 1, z: 1}\nl: [1, 2]\n"}, {"prod.yaml", "a: 2\nm: {y: 2}\nl: [3]\n"}},
-                                        .set = {"m.y=3,a=3", "m.z=4"},
+  const auto prepared = prepare_values({.files = {{"values.yaml", "a: 1\nm: {u: 1, v: 1, w: 1}\nl: [1, 2]\n"}, {"prod.yaml", "a: 2\nm: {v: 2}\nl: [3]\n"}},
+                                        .set = {"m.v=3,a=3", "m.w=4"},
                                         .set_string = {"a=4"}});
   ASSERT_TRUE(prepared);
-  EXPECT_EQ(prepared->effective.dump(), R"({"a":"4","l":[3],"m":{"x":1,"y":3,"z":4}})");
+  EXPECT_EQ(prepared->effective.dump(), R"({"a":"4","l":[3],"m":{"u":1,"v":3,"w":4}})");
 }
 
 TEST(PrepareValues, GivesTheFilesAsTheyWereAndOneOverlayThatMeansTheSets) {
-  const auto prepared = prepare_values({.files = {{"values.yaml", "# mine\nlist: [{n: 1}, {n: 2}]"}}, .set = {"list[1].n=3,a.b=true"}, .set_string = {"c=1"}});
+  const auto prepared = prepare_values({.files = {{"values.yaml", "# mine\nlist: [{k: 1}, {k: 2}]"}}, .set = {"list[1].k=3,a.b=true"}, .set_string = {"c=1"}});
   ASSERT_TRUE(prepared);
   ASSERT_EQ(prepared->files.size(), 2U);
-  EXPECT_EQ(prepared->files[0].text, "# mine\nlist: [{n: 1}, {n: 2}]\n");
-  EXPECT_EQ(prepared->files[1].text, R"({"a":{"b":true},"c":"1","list":[{"n":1},{"n":3}]})" "\n");
+  EXPECT_EQ(prepared->files[0].text, "# mine\nlist: [{k: 1}, {k: 2}]\n");
+  EXPECT_EQ(prepared->files[1].text, R"({"a":{"b":true},"c":"1","list":[{"k":1},{"k":3}]})"
+                                     "\n");
 }
 
 TEST(PrepareValues, EndsEveryFileWithANewline) {

@@ -12,8 +12,7 @@ TEST(ApiStatus, EveryStatusHasItsCodeAndTheServersWords) {
   struct {
     int status;
     errc code;
-  } const rows[] = {{400, errc::invalid_input}, {401, errc::unauthenticated}, {403, errc::forbidden},   {404, errc::not_found},   {409, errc::conflict}, {410, errc::gone},
-                    {413, errc::too_large},     {422, errc::invalid_input},   {429, errc::unavailable}, {500, errc::unavailable}, {503, errc::unavailable}, {504, errc::timed_out}};
+  } const rows[] = {{400, errc::invalid_input}, {401, errc::unauthenticated}, {403, errc::forbidden}, {404, errc::not_found}, {409, errc::conflict}, {410, errc::gone}, {413, errc::too_large}, {422, errc::invalid_input}, {429, errc::unavailable}, {500, errc::unavailable}, {503, errc::unavailable}, {504, errc::timed_out}};
   for (const auto& row : rows) {
     const error e = to_error(row.status, {}, R"({"kind":"Status","message":"the reason"})", "get Pod shop/web");
     EXPECT_EQ(e.code, row.code) << row.status;
@@ -23,7 +22,8 @@ TEST(ApiStatus, EveryStatusHasItsCodeAndTheServersWords) {
 
 TEST(ApiStatus, AConflictNamesManagerAndField) {
   const error e = to_error(409, {}, R"({"kind":"Status","reason":"Conflict","message":"Apply failed with 1 conflict","details":{"causes":[
-    {"reason":"FieldManagerConflict","message":"conflict with \"kubectl\" using apps/v1","field":".spec.replicas"}]}})", "apply Deployment shop/web");
+    {"reason":"FieldManagerConflict","message":"conflict with \"kubectl\" using apps/v1","field":".spec.replicas"}]}})",
+                           "apply Deployment shop/web");
   EXPECT_EQ(e.code, errc::conflict);
   EXPECT_THAT(e.message, testing::AllOf(HasSubstr(".spec.replicas"), HasSubstr("\"kubectl\"")));
   EXPECT_EQ(e.field, ".spec.replicas");
@@ -34,6 +34,10 @@ TEST(ApiStatus, AnAnswerThatIsNoStatusIsShownShortened) {
   EXPECT_EQ(e.code, errc::unavailable);
   EXPECT_LT(e.message.size(), 400u);
   EXPECT_THAT(to_error(500, {}, "", "list Pod").message, HasSubstr("HTTP status 500"));
+}
+
+TEST(ApiStatus, AnUnknownFieldIsTheCallersMistake) {
+  EXPECT_EQ(to_error(500, {}, R"({"kind":"Status","message":"failed to create typed patch object: .date: field not declared in schema"})", "apply").code, errc::invalid_input);
 }
 
 TEST(ApiStatus, SaysWhenToComeBack) {

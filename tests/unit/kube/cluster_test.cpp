@@ -1,9 +1,9 @@
 // Against a real API server and kubelet: LEADSMAN_TEST_KUBECONFIG=… (scripts/dev-cluster). Skipped without one.
-#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <boost/asio/io_context.hpp>
 #include <cstdlib>
 
 #include "async/task_group.hpp"
@@ -40,7 +40,8 @@ class Cluster : public testing::Test {
     ASSERT_TRUE(access) << access.error().message;
     access_ = *access;
     cluster_ = std::make_unique<client>(io_.get_executor(), access_);
-    space_ = "leadsman-kube-test-" + std::to_string(::getpid());
+    static int spaces = 0;
+    space_ = "leadsman-kube-test-" + std::to_string(::getpid()) + "-" + std::to_string(++spaces);
     run([this]() -> task<void> {
       auto creating = cluster_->create(from_yaml("{apiVersion: v1, kind: Namespace, metadata: {name: " + space_ + "}}"));
       take(co_await std::move(creating));
@@ -140,7 +141,7 @@ TEST_F(Cluster, SaysWhatMayBeDoneAndWhatIsThere) {
   });
 }
 
-TEST_F(Cluster, WatchSeesEveryChangeAndRelistsAfterAnExpiredVersion) {
+TEST_F(Cluster, WatchSeesEveryChange) {
   std::vector<std::string> seen;
   run([&]() -> task<void> {
     task_group group(io_.get_executor());
@@ -162,17 +163,6 @@ TEST_F(Cluster, WatchSeesEveryChangeAndRelistsAfterAnExpiredVersion) {
     co_await group.join();
   });
   EXPECT_THAT(seen, testing::ElementsAre("relisted ", "added a", "modified b", "deleted b"));
-  run([&]() -> task<void> {
-    net::request ask{"GET", "/api/v1/namespaces/" + space_ + "/configmaps?watch=true&resourceVersion=1"};
-    auto opening = cluster_->open_stream(std::move(ask), "watch ConfigMap");
-    auto stream = co_await std::move(opening);
-    if (!stream) {
-      EXPECT_EQ(stream.error().code, errc::gone);
-      co_return;
-    }
-    const auto chunk = co_await (*stream)->read_some(5s);
-    EXPECT_EQ(parse_watch_line(**chunk).error().code, errc::gone) << **chunk;
-  });
 }
 
 TEST_F(Cluster, OfTwoWhoWantALeaseOneGetsIt) {
@@ -186,7 +176,9 @@ TEST_F(Cluster, OfTwoWhoWantALeaseOneGetsIt) {
       group.spawn("acquire", [&winners, lock]() -> task<void> {
         const auto got = co_await lock->acquire();
         winners += got ? 1 : 0;
-        if (!got) EXPECT_EQ(got.error().code, errc::conflict) << got.error().message;
+        if (!got) {
+          EXPECT_EQ(got.error().code, errc::conflict) << got.error().message;
+        }
       });
     }
     co_await group.join();
@@ -227,17 +219,15 @@ TEST_F(Cluster, OfTwoWhoWantALeaseOneGetsIt) {
   });
 }
 
-// A workload whose image is on the node of the dev cluster: the pause container's own.
-json deployment(const std::string& name, const std::string& image, const std::string& extra = "") {
+// tests/demo-app, which is on the dev cluster's node: misbehaves as its environment asks.
+json demo(const std::string& name, const std::string& env, const std::string& extra = "", const std::string& image = "leadsman/demo:v1") {
   return from_yaml("{apiVersion: apps/v1, kind: Deployment, metadata: {name: " + name + "}, spec: {replicas: 1, selector: {matchLabels: {app: " + name + "}}, template: {metadata: {labels: {app: " + name +
-                   "}}, spec: {terminationGracePeriodSeconds: 0, containers: [{name: app, image: '" + image + "', imagePullPolicy: IfNotPresent" + extra + "}]}}}}");
+                   "}}, spec: {terminationGracePeriodSeconds: 0, containers: [{name: app, image: '" + image + "', imagePullPolicy: IfNotPresent, env: [" + env + "]" + extra + "}]}}}}");
 }
 
 TEST_F(Cluster, AWorkloadBecomesReadyAndItsServiceHasAddresses) {
-  const char* const image = std::getenv("LEADSMAN_TEST_IMAGE");
-  if (!image) GTEST_SKIP() << "LEADSMAN_TEST_IMAGE names no image of the cluster's node";
   run([&]() -> task<void> {
-    json web = deployment("web", image);
+    json web = demo("web", "");
     web["metadata"]["namespace"] = space_;
     auto creating = cluster_->create(web);
     take(co_await std::move(creating));
@@ -264,27 +254,30 @@ TEST_F(Cluster, AWorkloadBecomesReadyAndItsServiceHasAddresses) {
 }
 
 TEST_F(Cluster, EvidenceNamesTheCauseOfAFailure) {
-  const char* const image = std::getenv("LEADSMAN_TEST_IMAGE");
-  if (!image) GTEST_SKIP() << "LEADSMAN_TEST_IMAGE names no image of the cluster's node";
   struct {
     const char* name;
     json object;
     const char* headline;
   } const rows[] = {
-      {"pull", deployment("pull", "127.0.0.1:1/none:nope"), "image 127.0.0.1:1/none:nope cannot be pulled: "},
-      {"config", deployment("config", image, ", env: [{name: X, valueFrom: {configMapKeyRef: {name: absent, key: x}}}]"), "configmap \"absent\" not found"},
-      {"room", deployment("room", image, ", resources: {requests: {cpu: '4000'}}"), "Insufficient cpu"},
-      {"crash", deployment("crash", image, ", command: ['/no/such/program']"), "container app "},
-      {"probe", deployment("probe", image, ", readinessProbe: {tcpSocket: {port: 1}, periodSeconds: 1}"), "readiness probe fails: "},
+      {"pull", demo("pull", "", "", "127.0.0.1:1/none:nope"), "image 127.0.0.1:1/none:nope cannot be pulled: "},
+      {"config", demo("config", "{name: X, valueFrom: {configMapKeyRef: {name: absent, key: x}}}"), "configmap \"absent\" not found"},
+      {"room", demo("room", "", ", resources: {requests: {cpu: '4000'}}"), "Insufficient cpu"},
+      {"crash", demo("crash", "{name: DEMO_CRASH, value: at-once}"), "crashing at once"},
+      {"memory", demo("memory", "{name: DEMO_CRASH, value: oom}", ", resources: {limits: {memory: 32Mi}}"), "container app was OOM-killed (limit 32Mi)"},
+      {"probe", demo("probe", "{name: DEMO_NEVER_READY, value: 'true'}", ", readinessProbe: {httpGet: {path: /readyz, port: 8080}, periodSeconds: 1}"), "readiness probe fails: HTTP "},
+      {"quota", demo("quota", ""), "quota exceeded: tight"},
   };
   run([&]() -> task<void> {
     for (const auto& row : rows) {
+      if (std::string_view(row.name) == "quota") {
+        auto limiting = cluster_->create(from_yaml("{apiVersion: v1, kind: ResourceQuota, metadata: {name: tight, namespace: " + space_ + "}, spec: {hard: {pods: '0'}}}"));
+        take(co_await std::move(limiting));
+        co_await sleep_for(2s);  // admission works from a cache of quotas
+      }
       json object = row.object;
       object["metadata"]["namespace"] = space_;
       auto creating = cluster_->create(object);
       take(co_await std::move(creating));
-    }
-    for (const auto& row : rows) {
       evidence found;
       const wall_time began = now();
       do {
@@ -292,20 +285,18 @@ TEST_F(Cluster, EvidenceNamesTheCauseOfAFailure) {
         auto collecting = collect_evidence(*cluster_, space_, {{"apps/v1", "Deployment", space_, row.name}});
         found = take(co_await std::move(collecting));
       } while (found.headline.find(row.headline) == std::string::npos && now() - began < 60s);
-      EXPECT_THAT(found.headline, HasSubstr(row.headline)) << row.name << "\n" << to_json(found).dump(1);
-      std::cout << "  " << found.headline << "\n";
+      EXPECT_THAT(found.headline, HasSubstr(row.headline)) << row.name << "\n"
+                                                           << to_json(found).dump(1);
+      RecordProperty(row.name, found.headline);
+      if (std::getenv("LEADSMAN_TEST_VERBOSE")) std::cout << "  " << found.headline << "\n";
     }
   });
 }
 
 TEST_F(Cluster, ReadsAndFollowsTheLogOfAPod) {
-  const char* const image = std::getenv("LEADSMAN_TEST_SHELL_IMAGE");
-  if (!image) GTEST_SKIP() << "LEADSMAN_TEST_SHELL_IMAGE names no image with /bin/sh on the cluster's node";
   run([&]() -> task<void> {
-    json pod = from_yaml("{apiVersion: v1, kind: Pod, metadata: {name: talker}, spec: {restartPolicy: Never, terminationGracePeriodSeconds: 0}}");
-    pod["metadata"]["namespace"] = space_;
-    pod["spec"]["containers"] = json::array({{{"name", "app"}, {"image", image}, {"command", {"/bin/sh", "-c", "for i in 1 2 3; do echo line $i; sleep 0.3; done; exit 3"}}}});
-    auto creating = cluster_->create(pod);
+    auto creating = cluster_->create(from_yaml("{apiVersion: v1, kind: Pod, metadata: {name: talker, namespace: " + space_ + "}, spec: {restartPolicy: Never, terminationGracePeriodSeconds: 0, "
+                                                                                                                             "containers: [{name: app, image: 'leadsman/demo:v1', imagePullPolicy: IfNotPresent, env: [{name: DEMO_CRASH, value: at-once}]}]}}"));
     take(co_await std::move(creating));
     const log_query wanted{.name_space = space_, .pod = "talker", .container = "app"};
     std::vector<std::string> lines;
@@ -318,11 +309,11 @@ TEST_F(Cluster, ReadsAndFollowsTheLogOfAPod) {
       EXPECT_EQ(ended.error().code, errc::invalid_input) << ended.error().message;  // the container is still being made
       co_await sleep_for(100ms);
     }
-    EXPECT_THAT(lines, testing::ElementsAre("line 1", "line 2", "line 3"));
+    EXPECT_THAT(lines, testing::ElementsAre(HasSubstr("starts on"), HasSubstr("crashing at once")));
     log_query last = wanted;
     last.tail_lines = 1;
     auto reading = cluster_->pod_logs(last);
-    EXPECT_EQ(take(co_await std::move(reading)), "line 3\n");
+    EXPECT_THAT(take(co_await std::move(reading)), HasSubstr("crashing at once"));
   });
 }
 

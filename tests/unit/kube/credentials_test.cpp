@@ -1,9 +1,9 @@
 #include "kube/credentials.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/io_context.hpp>
 #include <fstream>
 
 #include "async/task_group.hpp"

@@ -22,8 +22,10 @@ const json k_deployment = from_yaml(
 const json k_set = from_yaml("{kind: ReplicaSet, metadata: {name: web-5f, uid: s, annotations: {deployment.kubernetes.io/revision: '1'}, ownerReferences: [{kind: Deployment, name: web, uid: d}]}}");
 
 json pod(const std::string& container_status, const std::string& conditions = "{type: PodScheduled, status: 'True', lastTransitionTime: '2026-11-21T10:00:00Z'}") {
-  return from_yaml("{kind: Pod, metadata: {name: web-5f-x, uid: p, ownerReferences: [{kind: ReplicaSet, name: web-5f, uid: s}]}, spec: {containers: [{name: app, image: 'shop/web:2', resources: {limits: {memory: 64Mi}}}]}, "
-                   "status: {phase: Running, conditions: [" + conditions + "], containerStatuses: [{name: app, image: 'shop/web:2', " + container_status + "}]}}");
+  return from_yaml(
+      "{kind: Pod, metadata: {name: web-5f-x, uid: p, ownerReferences: [{kind: ReplicaSet, name: web-5f, uid: s}]}, spec: {containers: [{name: app, image: 'shop/web:2', resources: {limits: {memory: 64Mi}}}]}, "
+      "status: {phase: Running, conditions: [" +
+      conditions + "], containerStatuses: [{name: app, image: 'shop/web:2', " + container_status + "}]}}");
 }
 
 json event(const std::string& uid, const std::string& reason, const std::string& message, const std::string& last = "2026-11-21T10:05:00Z", int count = 1) {
@@ -58,7 +60,9 @@ TEST(Evidence, TheHeadlineIsTheMostProbableCause) {
        "image shop/web:2 cannot be pulled: docker.io/shop/web:2: not found"},
       {"image, cause in the status",
        pod("state: {waiting: {reason: ImagePullBackOff, message: 'Back-off pulling image \"shop/web:2\": ErrImagePull: failed to resolve reference \"x\": connection refused'}}"),
-       {}, {}, "image shop/web:2 cannot be pulled: connection refused"},
+       {},
+       {},
+       "image shop/web:2 cannot be pulled: connection refused"},
       {"image never pulled", pod("state: {waiting: {reason: ErrImageNeverPull, message: m}}"), {}, {}, "image shop/web:2 is not on the node, and its pull policy is Never"},
       {"missing ConfigMap", pod("state: {waiting: {reason: CreateContainerConfigError, message: 'configmap \"web\" not found'}}"), {}, {}, "container app cannot be started: configmap \"web\" not found"},
       {"memory", pod(oom), {}, {"allocating"}, "container app was OOM-killed (limit 64Mi), 3 restarts"},
@@ -66,10 +70,8 @@ TEST(Evidence, TheHeadlineIsTheMostProbableCause) {
       {"liveness, not a crash", pod(crashing), {event("p", "Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 500")}, {"bye"}, "liveness probe fails: HTTP 500 (container app, 3 restarts)"},
       {"readiness", pod(running), {event("p", "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503")}, {}, "readiness probe fails: HTTP 503 (container app)"},
       {"mount", pod("state: {waiting: {reason: ContainerCreating}}"), {event("p", "FailedMount", "MountVolume.SetUp failed for volume \"c\" : secret \"s\" not found")}, {}, "a volume cannot be mounted: MountVolume.SetUp failed for volume \"c\" : secret \"s\" not found"},
-      {"no room", pod("restartCount: 0", "{type: PodScheduled, status: 'False', reason: Unschedulable, message: '0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes'}"), {}, {},
-       "pod web-5f-x cannot be scheduled: 0/1 nodes are available: 1 Insufficient cpu."},
-      {"quota", pod(running), {event("s", "FailedCreate", "Error creating: pods \"web-5f-y\" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2")}, {},
-       "quota exceeded: small, requested: pods=1, used: pods=2, limited: pods=2"},
+      {"no room", pod("restartCount: 0", "{type: PodScheduled, status: 'False', reason: Unschedulable, message: '0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes'}"), {}, {}, "pod web-5f-x cannot be scheduled: 0/1 nodes are available: 1 Insufficient cpu"},
+      {"quota", pod(running), {event("s", "FailedCreate", "Error creating: pods \"web-5f-y\" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2")}, {}, "quota exceeded: small, requested: pods=1, used: pods=2, limited: pods=2"},
       {"nothing better", pod(running), {}, {}, "0 of 1 pod is available"},
   };
   for (const auto& row : rows) {
@@ -79,9 +81,8 @@ TEST(Evidence, TheHeadlineIsTheMostProbableCause) {
 }
 
 TEST(Evidence, EventsAreOursDeduplicatedAndNewestFirst) {
-  const auto composed = compose(pod("ready: false, state: {running: {}}"), {
-      event("p", "BackOff", "again", "2026-11-21T10:01:00Z", 4), event("p", "BackOff", "again", "2026-11-21T10:04:00Z", 2),
-      event("d", "ScalingReplicaSet", "up", "2026-11-21T10:05:00Z"), event("another-uid", "BackOff", "of a namesake", "2026-11-21T10:06:00Z")});
+  const auto composed = compose(pod("ready: false, state: {running: {}}"), {event("p", "BackOff", "again", "2026-11-21T10:01:00Z", 4), event("p", "BackOff", "again", "2026-11-21T10:04:00Z", 2),
+                                                                            event("d", "ScalingReplicaSet", "up", "2026-11-21T10:05:00Z"), event("another-uid", "BackOff", "of a namesake", "2026-11-21T10:06:00Z")});
   ASSERT_EQ(composed.events.size(), 2u);
   EXPECT_EQ(composed.events[0].reason, "ScalingReplicaSet");
   EXPECT_EQ(composed.events[1].count, 6);

@@ -26,8 +26,11 @@ std::string config(const std::string& user, const std::string& cluster = "server
   return "current-context: prod\n"
          "contexts:\n- name: prod\n  context: {cluster: main, user: me, namespace: shop}\n"
          "- name: staging\n  context: {cluster: gone, user: me}\n"
-         "clusters:\n- name: main\n  cluster: {" + cluster + "}\n"
-         "users:\n- name: me\n  user: {" + user + "}\n";
+         "clusters:\n- name: main\n  cluster: {" +
+         cluster +
+         "}\n"
+         "users:\n- name: me\n  user: {" +
+         user + "}\n";
 }
 
 result<cluster_access> parse(const std::string& text, const std::string& context = "", fake_files files = {}, wall_time at = now()) {
@@ -54,8 +57,9 @@ TEST(Kubeconfig, InlineMaterialGoesBeforeFilesAndRelativeFilesStartAtItsFolder) 
 }
 
 TEST(Kubeconfig, ReadsAnExecCommandAsEksWritesIt) {
-  const auto access = parse(config("exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [eks, get-token, --cluster-name, main], "
-                                   "env: [{name: AWS_PROFILE, value: prod}], interactiveMode: IfAvailable, provideClusterInfo: false}"));
+  const auto access = parse(config(
+      "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [eks, get-token, --cluster-name, main], "
+      "env: [{name: AWS_PROFILE, value: prod}], interactiveMode: IfAvailable, provideClusterInfo: false}"));
   ASSERT_TRUE(access) << access.error().message;
   ASSERT_TRUE(access->exec);
   EXPECT_EQ(access->exec->command, "aws");

@@ -1,8 +1,9 @@
 #include "kube/watch.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
 
 #include "async/task_group.hpp"
 #include "support/scripted_server.hpp"
@@ -98,7 +99,8 @@ TEST(Watch, ACleanEndIsTakenUpFromTheLastBookmark) {
 }
 
 TEST(Watch, AnExpiredVersionRelists) {
-  const std::string gone = http_chunk(R"({"type":"ERROR","object":{"kind":"Status","code":410}})" "\n");
+  const std::string gone = http_chunk(R"({"type":"ERROR","object":{"kind":"Status","code":410}})"
+                                      "\n");
   const std::string status = http_answer(410, R"({"kind":"Status","code":410})");
   for (const scripted_answer& expired : {scripted_answer{{k_chunked_head, gone}}, scripted_answer{{status}}}) {
     fake_watch w({expired, {{k_chunked_head, line("ADDED", "c", "41")}}});

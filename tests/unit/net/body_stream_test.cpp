@@ -1,8 +1,9 @@
 #include "net/body_stream.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
 
 #include "net/client.hpp"
 #include "support/scripted_server.hpp"

@@ -33,12 +33,18 @@ TEST(Endpoint, RefusesWhatIsNoAddressAndSaysWhy) {
     const char* url;
     const char* why;
   } const rows[] = {
-      {"api.example.com", "must begin with"},      {"ftp://host", "must begin with"},
-      {"https://", "host is missing"},             {"https://host:0", "port must be"},
-      {"https://host:70000", "port must be"},      {"https://host:80x", "port must be"},
-      {"https://user:secret@host", "user name"},   {"https://host/a?b=c", "query"},
-      {"https://[::1", "not closed"},              {"unix:relative", "absolute path"},
-      {"https://ho st", "spaces"},                 {"https://host\r\nX: y", "control characters"},
+      {"api.example.com", "must begin with"},
+      {"ftp://host", "must begin with"},
+      {"https://", "host is missing"},
+      {"https://host:0", "port must be"},
+      {"https://host:70000", "port must be"},
+      {"https://host:80x", "port must be"},
+      {"https://user:secret@host", "user name"},
+      {"https://host/a?b=c", "query"},
+      {"https://[::1", "not closed"},
+      {"unix:relative", "absolute path"},
+      {"https://ho st", "spaces"},
+      {"https://host\r\nX: y", "control characters"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.url);

@@ -17,8 +17,14 @@ TEST(Message, WritesHeadWithBasePathAndLength) {
 
 TEST(Message, NothingBreaksOutOfItsLine) {
   const request rows[] = {
-      {"GET", "/a\r\nX: y"}, {"GET", "/a b"},        {"GET", "a"}, {"GE T", "/"}, {"GET", "/", {{"X", "a\r\nY: b"}}},
-      {"GET", "/", {{"X:", "a"}}}, {"GET", "/", {{"", "a"}}}, {"GET", "/#a"},
+      {"GET", "/a\r\nX: y"},
+      {"GET", "/a b"},
+      {"GET", "a"},
+      {"GE T", "/"},
+      {"GET", "/", {{"X", "a\r\nY: b"}}},
+      {"GET", "/", {{"X:", "a"}}},
+      {"GET", "/", {{"", "a"}}},
+      {"GET", "/#a"},
   };
   for (const request& r : rows) {
     const auto head = serialize_head(r, k_at);

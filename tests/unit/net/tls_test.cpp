@@ -1,9 +1,10 @@
 #include "net/tls.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ssl.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl.hpp>
 
 #include "net/client.hpp"
 #include "support/scripted_server.hpp"

@@ -52,7 +52,8 @@ admission always_create(const std::optional<model::deployment>&) { return admiss
 
 std::vector<std::string> StoreContract::messages(int number, uint64_t after, int limit) {
   std::vector<std::string> found;
-  for (const model::event& event : await(store_->events(id_of(number), after, limit)).value()) {
+  const auto events = await(store_->events(id_of(number), after, limit)).value();
+  for (const model::event& event : events) {
     found.push_back(fmt::format("{} {}", event.seq, event.message));
   }
   return found;
@@ -60,7 +61,8 @@ std::vector<std::string> StoreContract::messages(int number, uint64_t after, int
 
 std::vector<std::string> StoreContract::listed(list_filter filter) {
   std::vector<std::string> ids;
-  for (const auto& d : await(store_->list(std::move(filter))).value()) ids.push_back(d.id);
+  const auto deployments = await(store_->list(std::move(filter))).value();
+  for (const model::deployment& d : deployments) ids.push_back(d.id);
   return ids;
 }
 

@@ -74,7 +74,8 @@ TEST_P(StorePrune, ForgetsAChartOnceNobodyMentionsItAndItIsOld) {
   EXPECT_EQ(await(store_->chart(digest_of(1))), "tar");
 }
 
-INSTANTIATE_TEST_SUITE_P(On, StorePrune, testing::ValuesIn(backends()), [](const auto& each) { return each.param.name; });
+INSTANTIATE_TEST_SUITE_P(On, StorePrune, testing::ValuesIn(backends()),
+                         [](const auto& each) { return each.param.name; });
 
 }  // namespace
 }  // namespace leadsman::store

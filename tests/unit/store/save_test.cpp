@@ -150,6 +150,36 @@ TEST_P(StoreContract, NumbersEventsWithoutGapsWhenSavesOfManyInterleave) {
   }
 }
 
+TEST_P(StoreContract, TellsEverySaveThatIsDoneAlsoToCallersThatAreCanceledMeanwhile) {
+  ASSERT_TRUE(admit(request_of(1)));
+  size_t told = 0;
+  asio::io_context io;
+  spawn(io.get_executor(), "canceler", [&]() -> task<void> {
+    task_group savers(io.get_executor());
+    for (int i = 0; i < 50; ++i) {
+      savers.spawn("saver", [&, i]() -> task<void> {
+        change what = events_of({std::to_string(i)});
+        what.state = model::state{.phase = model::phase::deploying, .message = std::to_string(i)};
+        auto saving = store_->save(id_of(1), what);
+        const auto saved = co_await std::move(saving);
+        if (saved) ++told;
+      });
+    }
+    co_await sleep_for(1ms);
+    savers.cancel();
+    co_await savers.join();
+  });
+  io.run();
+  ASSERT_TRUE(save(1, events_of({"last"})));
+  const model::deployment d = find(1);
+  const auto events = await(store_->events(id_of(1), 0, 1000)).value();
+  ASSERT_EQ(events.size(), d.last_seq);
+  EXPECT_EQ(events.size(), told + 2) << "created, what was saved, last";
+  for (size_t i = 0; i < events.size(); ++i) ASSERT_EQ(events[i].seq, i + 1);
+  EXPECT_EQ(events.back().message, "last");
+  EXPECT_EQ(d.state.message, events.size() > 2 ? events[events.size() - 2].message : "");
+}
+
 TEST_P(StoreContract, KnowsEveryWordOfTheModel) {
   ASSERT_TRUE(admit(request_of(1)));
   for (const auto& [word, kind] : model::k_event_kind) {

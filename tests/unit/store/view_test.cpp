@@ -41,13 +41,14 @@ class StoreViews : public testing::Test {
 
 TEST_F(StoreViews, HaveTheAgreedNamesAndColumns) {
   SQLite::Database db = database();
-  EXPECT_THAT(columns_of(db, "deployments"), ElementsAre("id", "version", "environment", "deployment_status", "started_at",
-                                                         "completed_at", "duration_ms", "rolled_back"));
+  EXPECT_THAT(columns_of(db, "deployments"),
+              ElementsAre("id", "version", "environment", "deployment_status", "started_at", "completed_at",
+                          "duration_ms", "rolled_back"));
   EXPECT_THAT(columns_of(db, "deployment_artifacts"),
               ElementsAre("id", "version", "artifact_type", "file_hash", "file_size", "created_at"));
   EXPECT_THAT(columns_of(db, "canary_deployments"),
-              ElementsAre("deployment_id", "target_traffic_percent", "current_traffic_percent", "error_rate", "latency_p99",
-                          "created_at"));
+              ElementsAre("deployment_id", "target_traffic_percent", "current_traffic_percent", "error_rate",
+                          "latency_p99", "created_at"));
 }
 
 TEST_F(StoreViews, TellEveryPhaseInFiveWords) {
@@ -106,7 +107,8 @@ TEST_F(StoreViews, TellVersionsAndTimes) {
   save(1, ending(model::phase::succeeded, k_noon + 2min + 1500ms));
   admit(2);  // runs, and was not given a version
   SQLite::Database db = database();
-  SQLite::Statement row(db, "SELECT version, environment, started_at, completed_at, duration_ms FROM deployments ORDER BY id");
+  SQLite::Statement row(db, "SELECT version, environment, started_at, completed_at, duration_ms"
+                             "  FROM deployments ORDER BY id");
   ASSERT_TRUE(row.executeStep());
   EXPECT_EQ(row.getColumn(0).getString(), "2026.11");
   EXPECT_EQ(row.getColumn(1).getString(), "staging");
