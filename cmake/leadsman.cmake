@@ -29,6 +29,8 @@ target_link_options(leadsman_options INTERFACE -Wl,--gc-sections -pie -static-li
 if(LEADSMAN_MOLD)
   target_link_options(leadsman_options INTERFACE -fuse-ld=mold)
 endif()
+# Optimized at all, GCC 12 takes Asio's own pair of new and delete for coroutine frames for a mismatch.
+target_compile_options(leadsman_options INTERFACE $<$<CONFIG:Release>:-Wno-mismatched-new-delete>)
 if(LEADSMAN_SANITIZE)
   # Instrumented, GCC 12 takes Asio's own pair of new and delete for coroutine frames for a mismatch.
   target_compile_options(leadsman_options INTERFACE -fsanitize=${LEADSMAN_SANITIZE} -fno-omit-frame-pointer -Wno-mismatched-new-delete)

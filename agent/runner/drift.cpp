@@ -9,13 +9,11 @@ using nlohmann::json;
 
 namespace {
 
-// What the API server changes by itself, and what says nothing about the object's content.
-json content_of(json object) {
-  object.erase("status");
-  if (json& metadata = object["metadata"]; metadata.is_object()) {
-    for (const char* key : {"managedFields", "resourceVersion", "generation"}) metadata.erase(key);
-  }
-  return object;
+void erase_marks(json& metadata, const char* map, std::initializer_list<const char*> keys) {
+  const auto at = metadata.find(map);
+  if (at == metadata.end() || !at->is_object()) return;
+  for (const char* key : keys) at->erase(key);
+  if (at->empty()) metadata.erase(at);
 }
 
 // The path of the first difference: for people.
@@ -38,7 +36,7 @@ task<result<std::string>> drift_of(kube::client& api, helm::object object) {
   dry.force = true;
   dry.field_validation = "Ignore";
   LEADSMAN_CO_TRY(const json wanted, co_await api.apply(object.text, ref, dry));
-  const std::string at = first_difference(content_of(*live), content_of(wanted));
+  const std::string at = first_difference(manifest_content(*live), manifest_content(wanted));
   co_return at.empty() ? std::string() : name + " differs at " + at;
 }
 
@@ -59,6 +57,16 @@ task<void> search_on(kube::client& api, search& s) {
 }
 
 }  // namespace
+
+json manifest_content(json object) {
+  object.erase("status");
+  json& metadata = object["metadata"];
+  if (!metadata.is_object()) return object;
+  for (const char* key : {"managedFields", "resourceVersion", "generation", "uid", "creationTimestamp"}) metadata.erase(key);
+  erase_marks(metadata, "annotations", {"meta.helm.sh/release-name", "meta.helm.sh/release-namespace"});
+  erase_marks(metadata, "labels", {"app.kubernetes.io/managed-by"});
+  return object;
+}
 
 task<result<std::optional<std::string>>> find_drift(kube::client& api, std::vector<helm::object> objects) {
   constexpr size_t k_at_once = 6;

@@ -13,11 +13,14 @@ namespace leadsman::runner {
 // Errors: of kube::client.
 task<result<plan::observed>> observe(rollout& r);
 
+// An object's content as far as a manifest decides it: without status, without what the API server keeps about it, and
+// without the marks that helm adds to what it applies.
+nlohmann::json manifest_content(nlohmann::json object);
+
 // The workloads of a manifest that this agent can judge.
 std::vector<kube::object_ref> workload_refs(const std::vector<helm::object>& objects);
 
 // An object of the manifest that is not as the manifest says, as a sentence; absent when none is.
-// `limit_at_once`: requests under way together.
 task<result<std::optional<std::string>>> find_drift(kube::client& api, std::vector<helm::object> objects);
 
 }  // namespace leadsman::runner

@@ -17,14 +17,6 @@ namespace {
 
 constexpr const char* k_masked = "(secret)";
 
-json content_of(json object) {
-  object.erase("status");
-  if (json& metadata = object["metadata"]; metadata.is_object()) {
-    for (const char* key : {"managedFields", "resourceVersion", "generation", "uid", "creationTimestamp"}) metadata.erase(key);
-  }
-  return object;
-}
-
 bool is_secret_path(const std::string& kind, const std::string& path) {
   return kind == "Secret" && (path.starts_with("/data") || path.starts_with("/stringData"));
 }
@@ -69,7 +61,7 @@ task<result<json>> change_of(kube::client& api, helm::object object) {
     out["action"] = "create";
     co_return out;
   }
-  out["changes"] = rows_of(object.kind, content_of(**live), content_of(*wanted));
+  out["changes"] = rows_of(object.kind, manifest_content(**live), manifest_content(*wanted));
   out["action"] = out["changes"].empty() ? "unchanged" : "change";
   co_return out;
 }

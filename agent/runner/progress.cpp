@@ -111,7 +111,7 @@ task<void> progress::watch_kind(std::string api_version, std::string kind) {
     return true;
   };
   const auto watched = co_await kube::watch(*r_.target.api, query, on_event);
-  if (!watched) spdlog::warn("deployment {}: progress of {} is not shown: {}", r_.id(), kind, watched.error().message);
+  if (!watched && watched.error().code != errc::canceled) spdlog::warn("deployment {}: progress of {} is not shown: {}", r_.id(), kind, watched.error().message);
 }
 
 std::vector<json> progress::of_kind(const std::string& kind) const {

@@ -45,7 +45,7 @@ task<void> test_logs::watch_pods() {
     return true;
   };
   const auto watched = co_await kube::watch(*r_.target.api, query, on_event);
-  if (!watched) spdlog::warn("deployment {}: logs of tests are not shown: {}", r_.id(), watched.error().message);
+  if (!watched && watched.error().code != errc::canceled) spdlog::warn("deployment {}: logs of tests are not shown: {}", r_.id(), watched.error().message);
 }
 
 void test_logs::take(const kube::watch_event& event) {

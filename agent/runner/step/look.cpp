@@ -23,9 +23,10 @@ flow::outcome outcome_of(plan::refusal::kind why) {
 }
 
 std::string headline(const plan::rolling_plan& plan) {
-  std::string text = "plan:";
-  for (const plan::planned_step& s : plan.steps) text += " " + std::string(model::word_of(model::k_step_kind, s.kind)) + " →";
-  text.resize(text.size() - std::string_view(" →").size());
+  std::string text;
+  for (const plan::planned_step& s : plan.steps) {
+    text += (text.empty() ? "" : " → ") + std::string(model::word_of(model::k_step_kind, s.kind));
+  }
   return plan.on_failure.empty() ? text : text + "; " + plan.on_failure;
 }
 
