@@ -31,9 +31,10 @@ leadsman_static(static::archive archive z)
 leadsman_static(static::z z)
 target_link_libraries(static::sqlite INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 
-# The distribution ships fmt and spdlog as shared libraries only: header-only keeps them out of the users' way.
+# The distribution ships fmt and spdlog as shared libraries only, which users should not need: fmt is used header-only, and
+# spdlog is compiled once (agent/async/log_implementation.cpp).
 add_library(leadsman_log INTERFACE)
-target_compile_definitions(leadsman_log INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
+target_compile_definitions(leadsman_log INTERFACE SPDLOG_FMT_EXTERNAL SPDLOG_COMPILED_LIB FMT_HEADER_ONLY)
 target_link_libraries(leadsman_log INTERFACE Threads::Threads)
 
 # Asio and Beast, compiled once (agent/async/boost_implementation.cpp) instead of in every file that uses them.

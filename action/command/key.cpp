@@ -20,7 +20,7 @@ task<exit_code> run_generate_key(context& c) {
       "access:\n"
       "  keys:\n"
       "    - name: ci                  # shown in logs and histories\n"
-      "      key: {}\n"
+      "      public-key: {}\n"
       "      may: [read, deploy, rollback, cancel]\n"
       "      releases: [\"NAMESPACE/*\"]  # what it is for\n",
       file, pair.open.text());

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "action/output/clean.hpp"
 #include "base/clock.hpp"
 
@@ -24,34 +26,79 @@ spoken_line foreign(size_t indent, style look, std::string_view text) {
   return {{{style::plain, std::string(indent, ' ')}, {look, text}}, true};
 }
 
-void add_container(std::vector<spoken_line>& out, const wire::container_evidence& c, size_t log_limit) {
-  std::string state = fmt::format("container {}: {}", c.name, c.state);
-  if (!c.reason.empty()) state += " " + c.reason;
-  if (c.exit_code) state += fmt::format(", exit code {}", *c.exit_code);
-  if (c.restarts > 0) state += fmt::format(", {} restart{}", c.restarts, c.restarts == 1 ? "" : "s");
-  if (!c.message.empty()) state += ": " + c.message;
-  out.push_back(foreign(6, style::plain, state));
-  const size_t from = c.log.size() > log_limit ? c.log.size() - log_limit : 0;
-  for (size_t i = from; i < c.log.size(); ++i) {
-    out.push_back({{{style::dim, "        │ "}, {style::plain, c.log[i]}}, true});
-  }
-}
+// Kubernetes repeats a message in pod, container, workload and events. Each is worth reading once.
+class evidence_writer {
+ public:
+  evidence_writer(size_t log_limit, std::vector<std::string> said) : log_limit_(log_limit), said_(std::move(said)) {}
 
-void add_workload(std::vector<spoken_line>& out, const wire::workload_evidence& w, size_t log_limit) {
-  std::string line = w.kind + "/" + w.name;
-  if (!w.reason.empty()) line += ": " + w.reason;
-  if (!w.message.empty()) line += ": " + w.message;
-  out.push_back(foreign(2, style::bold, line));
-  for (const wire::pod_evidence& pod : w.pods) {
-    out.push_back(foreign(4, style::plain, fmt::format("pod {}: {}", pod.name, pod.phase)));
-    for (const std::string& condition : pod.conditions) out.push_back(foreign(6, style::dim, condition));
-    for (const wire::container_evidence& c : pod.containers) add_container(out, c, log_limit);
+  void add_workload(const wire::workload_evidence& w) {
+    add(2, style::bold, w.kind + "/" + w.name + labelled(w.reason) + fresh(w.message));
+    for (const wire::pod_evidence& pod : w.pods) add_pod(pod);
+    for (const wire::cluster_event& e : w.events) add_event(e);
   }
-  for (const wire::cluster_event& e : w.events) {
+
+  void add_helm(std::string_view text) {
+    for (const std::string& line : clean_lines(text)) {
+      if (const std::string news = fresh(line); !news.empty()) add(2, style::plain, "helm" + news);
+    }
+  }
+
+  std::vector<spoken_line> take() { return std::move(out_); }
+
+ private:
+  void add(size_t indent, style look, std::string_view text) { out_.push_back(foreign(indent, look, text)); }
+  static std::string labelled(const std::string& text) { return text.empty() ? "" : ": " + text; }
+
+  bool is_known(const std::string& text) const {
+    constexpr size_t k_short = 24;  // repeating these costs nothing
+    return text.size() > k_short && std::ranges::any_of(said_, [&](const std::string& s) { return s.find(text) != std::string::npos; });
+  }
+
+  // ": text", or nothing when it was said before.
+  std::string fresh(const std::string& text) {
+    if (text.empty() || is_known(text)) return "";
+    said_.push_back(text);
+    return ": " + text;
+  }
+
+  void add_pod(const wire::pod_evidence& pod) {
+    add(4, style::plain, fmt::format("pod {}: {}", pod.name, pod.phase));
+    for (const wire::container_evidence& c : pod.containers) add_container(c);
+    for (const std::string& condition : pod.conditions) {
+      if (const std::string news = fresh(condition.substr(after_container(condition, pod))); !news.empty()) add(6, style::dim, condition);
+    }
+  }
+
+  // "ErrImagePull: container app: <what the container says itself>": compared without what stands before.
+  static size_t after_container(const std::string& condition, const wire::pod_evidence& pod) {
+    for (const wire::container_evidence& c : pod.containers) {
+      const std::string mark = "container " + c.name + ": ";
+      if (const size_t at = condition.find(mark); at != std::string::npos) return at + mark.size();
+    }
+    return 0;
+  }
+
+  void add_container(const wire::container_evidence& c) {
+    std::string state = fmt::format("container {}: {}", c.name, c.state);
+    if (!c.reason.empty()) state += " " + c.reason;
+    if (c.exit_code) state += fmt::format(", exit code {}", *c.exit_code);
+    if (c.restarts > 0) state += fmt::format(", {} restart{}", c.restarts, c.restarts == 1 ? "" : "s");
+    add(6, style::plain, state + fresh(c.message));
+    const size_t from = c.log.size() > log_limit_ ? c.log.size() - log_limit_ : 0;
+    for (size_t i = from; i < c.log.size(); ++i) out_.push_back({{{style::dim, "        │ "}, {style::plain, c.log[i]}}, true});
+  }
+
+  // What is normal explains nothing.
+  void add_event(const wire::cluster_event& e) {
+    if (e.type == "Normal" || is_known(e.message)) return;
     const std::string times = e.count > 1 ? fmt::format(" ({} times)", e.count) : "";
-    out.push_back(foreign(4, style::dim, fmt::format("event {} {} on {}: {}{}", e.type, e.reason, e.object, e.message, times)));
+    add(4, style::dim, fmt::format("event {} on {}{}{}", e.reason, e.object, fresh(e.message), times));
   }
-}
+
+  size_t log_limit_;
+  std::vector<std::string> said_;
+  std::vector<spoken_line> out_;
+};
 
 void add_failed_checks(std::vector<spoken_line>& out, const progress& known) {
   for (const wire::proof& proof : known.proofs) {
@@ -69,11 +116,11 @@ spoken_line labelled(std::string_view label, std::string_view text, style look =
 
 }  // namespace
 
-std::vector<spoken_line> evidence_lines(const wire::evidence& why, size_t log_limit) {
-  std::vector<spoken_line> out;
-  for (const std::string& line : clean_lines(why.helm_error)) out.push_back(foreign(2, style::plain, "helm: " + line));
-  for (const wire::workload_evidence& w : why.workloads) add_workload(out, w, log_limit);
-  return out;
+std::vector<spoken_line> evidence_lines(const wire::evidence& why, size_t log_limit, std::vector<std::string> said) {
+  evidence_writer writer(log_limit, std::move(said));
+  writer.add_helm(why.helm_error);
+  for (const wire::workload_evidence& w : why.workloads) writer.add_workload(w);
+  return writer.take();
 }
 
 std::string headline_of(const progress& known) {
@@ -131,9 +178,9 @@ namespace {
 void add_reason(std::vector<spoken_line>& out, const progress& known) {
   const std::string headline = known.evidence ? known.evidence->headline : "";
   if (!known.message.empty()) out.push_back(labelled("Why", known.message, style::bad));
-  if (!headline.empty() && headline != known.message) out.push_back(labelled(known.message.empty() ? "Why" : "", headline, style::bad));
+  if (!headline.empty() && known.message.find(headline) == std::string::npos) out.push_back(labelled(known.message.empty() ? "Why" : "", headline, style::bad));
   if (!known.evidence) return;
-  for (spoken_line& line : evidence_lines(*known.evidence, k_log_lines_shown)) out.push_back(std::move(line));
+  for (spoken_line& line : evidence_lines(*known.evidence, k_log_lines_shown, {known.message, headline})) out.push_back(std::move(line));
 }
 
 }  // namespace

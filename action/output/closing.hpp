@@ -16,6 +16,7 @@ std::string headline_of(const progress& known);
 // Pieces of it, also used by the summary.
 std::string done_about_it(const progress& known);
 std::string true_now(const progress& known);
-std::vector<spoken_line> evidence_lines(const wire::evidence& why, size_t log_limit);
+// What the reason was seen by. A long message is said once: `said` are those that the reader has seen already.
+std::vector<spoken_line> evidence_lines(const wire::evidence& why, size_t log_limit, std::vector<std::string> said);
 
 }  // namespace leadsman::action

@@ -5,11 +5,16 @@
 #include <algorithm>
 
 #include "base/clock.hpp"
+#include "base/text.hpp"
 
 namespace leadsman::action {
 
 using model::step_kind;
 using model::step_status;
+
+namespace {
+constexpr size_t k_message_limit = 160;  // bytes: the whole of it comes with the evidence
+}
 
 std::string_view title_of(step_kind kind) {
   switch (kind) {
@@ -40,11 +45,11 @@ styled_line step_line(const step_progress& step) {
   if (step.attempt > 1) line.emplace_back(style::dim, fmt::format(" (attempt {})", step.attempt));
   line.emplace_back(style::dim, "  " + format_duration(step.took));
   if (step.status != step_status::failed) {
-    if (!step.message.empty()) line.emplace_back(style::dim, "  " + step.message);
+    if (!step.message.empty()) line.emplace_back(style::dim, "  " + truncate(step.message, k_message_limit));
     return line;
   }
   if (!step.reason.empty()) line.emplace_back(style::bad, "  " + step.reason);
-  if (!step.message.empty()) line.emplace_back(style::plain, ": " + step.message);
+  if (!step.message.empty()) line.emplace_back(style::plain, ": " + truncate(step.message, k_message_limit));
   return line;
 }
 
@@ -58,7 +63,7 @@ styled_line workload_line(const wire::workload_progress& w) {
   line.emplace_back(look, fmt::format("  {}/{} ready", w.ready, w.desired));
   if (w.updated < w.desired) line.emplace_back(style::dim, fmt::format(", {} updated", w.updated));
   if (!w.reason.empty()) line.emplace_back(failed ? style::bad : style::warn, "  " + w.reason);
-  if (!w.message.empty()) line.emplace_back(style::dim, ": " + w.message);
+  if (!w.message.empty()) line.emplace_back(style::dim, ": " + truncate(w.message, k_message_limit));
   return line;
 }
 
@@ -68,7 +73,7 @@ styled_line pod_line(const wire::pod_progress& p) {
   line.emplace_back(style::dim, fmt::format(" {}/{}", p.ready_containers, p.containers));
   if (p.restarts > 0) line.emplace_back(style::warn, fmt::format("  {} restart{}", p.restarts, p.restarts == 1 ? "" : "s"));
   if (!p.reason.empty()) line.emplace_back(style::bad, "  " + p.reason);
-  if (!p.message.empty()) line.emplace_back(style::dim, ": " + p.message);
+  if (!p.message.empty()) line.emplace_back(style::dim, ": " + truncate(p.message, k_message_limit));
   return line;
 }
 

@@ -24,6 +24,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(check_result, check, ok, found, 
 
 std::vector<spoken_line> doctor_page(const std::vector<check_result>& checks);
 
+spoken_line way_back_line(const nlohmann::json& answer);            // its "way_back"
 std::vector<spoken_line> holder_lines(const nlohmann::json& holder);  // null: none
 
 // A table whose columns are as wide as their widest cell; the first row is the head.

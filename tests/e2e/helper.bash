@@ -27,7 +27,7 @@ deploy() {
   local release=$1 tag=$2
   shift 2
   leadsman deploy "$release" --chart "$root/helm/demo" --namespace "$namespace" \
-    --set "image.tag=$tag" --set replicaCount=1 --set preStopSeconds=0 --timeout 60s "$@"
+    --set "image.tag=$tag" --set replicaCount=1 --set preStopSeconds=0 --timeout "${timeout:-60s}" "$@"
 }
 
 live_image() { "$kubectl" -n "$namespace" get deploy "$1" -o 'jsonpath={.spec.template.spec.containers[0].image}'; }

@@ -85,13 +85,13 @@ setup() {
   [ "$status" -eq 1 ]
   jq -s -e '[.[] | select(.kind == "evidence")][0].message | length > 0' <<<"$output"
   jq -s -e '.[-1].data.phase == "rolled_back"' <<<"$output"
-  [ -z "$("$LEADSMAN_HELM" -n "$namespace" list -a -q --filter '^broken$')" ]
+  [ -z "$("$LEADSMAN_HELM" -n "$namespace" list -q --filter '^broken$')" ]
 }
 
 @test "a first installation that fails is kept when that was chosen" {
   run deploy stays v1 --set demo.crash=at-once --on-first-failure keep
   [ "$status" -eq 7 ]
-  [ "$("$LEADSMAN_HELM" -n "$namespace" list -a -q --filter '^stays$')" = stays ]
+  [ "$("$LEADSMAN_HELM" -n "$namespace" list -q --filter '^stays$')" = stays ]
   "$LEADSMAN_HELM" -n "$namespace" uninstall stays
 }
 
@@ -105,7 +105,7 @@ setup() {
 
 @test "a release made by helm is adopted, and so there is a way back" {
   "$LEADSMAN_HELM" -n "$namespace" upgrade --install foreign "$root/helm/demo" --set image.tag=v1 --set replicaCount=1 --wait --timeout 60s
-  run deploy foreign v2 --set demo.neverReady=true --timeout 15s --output json
+  timeout=15s run deploy foreign v2 --set demo.neverReady=true --output json
   [ "$status" -eq 1 ]
   jq -s -e '[.[].message | select(test("adopted, never tested by Leadsman"))] | length > 0' <<<"$output"
   jq -s -e '.[-1].data.phase == "rolled_back"' <<<"$output"
@@ -113,12 +113,18 @@ setup() {
 }
 
 @test "the proof fails where helm says success and the cluster is wrong" {
-  # Somebody keeps taking the endpoints away: helm's rollback succeeds all the same.
-  (while "$kubectl" -n "$namespace" patch service shop-demo -p '{"spec":{"selector":{"nobody":"here"}}}'; do sleep 0.1; done) >/dev/null 2>&1 3>&- &
+  # Somebody keeps taking the endpoints away once the way back begins: helm's rollback succeeds all the same.
+  local told=$BATS_TEST_TMPDIR/events
+  (
+    wait_for 60 "the rollback" grep -q '"step":"rollback"' "$told"
+    while "$kubectl" -n "$namespace" patch service shop-demo -p '{"spec":{"selector":{"nobody":"here"}}}'; do sleep 0.1; done
+  ) >/dev/null 2>&1 3>&- &
   local saboteur=$!
-  run deploy shop v3 --set tests.fail=true --output json
+  status=0
+  deploy shop v3 --set tests.fail=true --output json >"$told" || status=$?
   kill "$saboteur"
   wait "$saboteur" || true
+  output=$(<"$told")
   [ "$status" -eq 8 ]
   jq -s -e '.[-1].data | .phase == "failed" and .rollback == "failed" and .reason == "ProofFailed"' <<<"$output"
   jq -s -e '[.[] | select(.kind == "proof")][0].data.checks[] | select(.what == "endpoints" and .ok == false)' <<<"$output"

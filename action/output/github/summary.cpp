@@ -49,7 +49,7 @@ std::string reason_section(const progress& known, const budget& most) {
   if (!known.evidence->headline.empty()) out += escape_markdown(truncate(known.evidence->headline, 2000)) + "\n\n";
   std::vector<std::string> lines;
   size_t bytes = 0;
-  for (const spoken_line& spoken : evidence_lines(*known.evidence, most.log_lines)) {
+  for (const spoken_line& spoken : evidence_lines(*known.evidence, most.log_lines, {known.message, known.evidence->headline})) {
     lines.push_back(plain_text(spoken.line));
     bytes += lines.back().size() + 1;
     if (bytes <= most.evidence_bytes) continue;

@@ -88,10 +88,20 @@ TEST(ClosingLines, AFailureIsToldAsAGoodColleagueWould) {
   EXPECT_THAT(text, HasSubstr("              container app of web exits with code 1: panic: no database"));
   EXPECT_THAT(text, HasSubstr("container app: waiting CrashLoopBackOff, exit code 1, 3 restarts: back-off 10s"));
   EXPECT_THAT(text, HasSubstr("│ panic: no database"));
-  EXPECT_THAT(text, HasSubstr("event Warning BackOff on Pod/web-1: Back-off restarting failed container (4 times)"));
+  EXPECT_THAT(text, HasSubstr("event BackOff on Pod/web-1: Back-off restarting failed container (4 times)"));
   EXPECT_THAT(text, HasSubstr("What was done rolled back to the state of revision 4: succeeded, 1 of 1 checks passed"));
   EXPECT_THAT(text, HasSubstr("True now      revision 5 is in the cluster (before: revision 4)"));
   EXPECT_THAT(text, HasSubstr("Next          mend the database's address"));
+}
+
+TEST(EvidenceLines, SayALongMessageOnceAndLeaveOutWhatIsNormal) {
+  const std::string pull = "failed to pull image web:2: no such host registry.example.com";
+  const wire::evidence why{"", pull, {{"Deployment", "web", "ErrImagePull", pull,
+      {{"web-1", "Pending", {"ErrImagePull: container app: " + pull, "PodScheduled=False"}, {{"app", "waiting", "ErrImagePull", pull, 0, {}, {}}}}},
+      {{"Normal", "Pulling", "Pod web-1", "Pulling image web:2", 1}, {"Warning", "Failed", "Pod web-1", pull, 3}, {"Warning", "BackOff", "Pod web-1", "waiting before the next try", 2}}}}};
+  EXPECT_THAT(texts(evidence_lines(why, 20, {})),
+              ElementsAre("  helm: " + pull, "  Deployment/web: ErrImagePull", "    pod web-1: Pending", "      container app: waiting ErrImagePull",
+                          "      PodScheduled=False", "    event BackOff on Pod web-1: waiting before the next try (2 times)"));
 }
 
 TEST(ClosingLines, AFailedWayBackIsTheLoudest) {

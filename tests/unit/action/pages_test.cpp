@@ -29,7 +29,7 @@ TEST(PlanPage, ShowsWhatChangesAndHow) {
       {"object": "Job old", "action": "remove"},
       {"object": "Widget w", "action": "unknown", "message": "no such kind"}],
     "steps": [{"kind": "upgrade", "title": "helm upgrade to revision 5"}, {"kind": "test"}],
-    "on_failure": "rollback to revision 4",
+    "on_failure": "on failure: back to revision 4",
     "way_back": {"revision": 4, "standing": "verified"},
     "holder": {"repository": "acme/shop", "run_id": "7", "step": "test", "since": "2026-11-21T10:00:00Z"},
     "warnings": ["no tests"]})");
@@ -38,7 +38,7 @@ TEST(PlanPage, ShowsWhatChangesAndHow) {
                            "    metadata.annotations[\"a.b/c\"]: + x\n", "    spec.paused: true is removed\n",
                            "    data.conf:\n      - b\n      + B\n", "  1 object unchanged\n", "  remove Job old\n",
                            "  unknown Widget w: no such kind\n", "  1. helm upgrade to revision 5\n  2. test\n",
-                           "on failure  rollback to revision 4\n", "way back  revision 4, verified\n",
+                           "on failure: back to revision 4\n", "way back  revision 4, verified\n",
                            "held by   acme/shop run 7, step test", "! no tests\n"}) {
     EXPECT_THAT(text, HasSubstr(each));
   }
