@@ -11,8 +11,14 @@ using namespace std::chrono_literals;
 
 task<result<void>> upload_chart(api& agent, std::string digest, std::string archive) {
   auto asking = agent.has_chart(digest);
-  LEADSMAN_CO_TRY(const bool known, co_await std::move(asking));
-  if (known) co_return result<void>();
+  const result<bool> known = co_await std::move(asking);
+  if (!known && (known.error().code == errc::unauthenticated || known.error().code == errc::forbidden)) {
+    // An answer to HEAD cannot say why; the one to PUT can.
+    auto refused = agent.put_chart(std::move(digest), "");
+    co_return co_await std::move(refused);
+  }
+  if (!known) co_return fail(known.error());
+  if (*known) co_return result<void>();
   auto uploading = agent.put_chart(std::move(digest), std::move(archive));
   co_return co_await std::move(uploading);
 }

@@ -158,7 +158,9 @@ error embedded_agent::died(std::string_view when) const {
   std::string how = "ended";
   if (WIFEXITED(status_)) how = "ended with exit code " + std::to_string(WEXITSTATUS(status_));
   if (WIFSIGNALED(status_)) how = std::string("was ended by ") + ::strsignal(WTERMSIG(status_));
-  return {errc::unavailable, "the embedded agent " + how + " " + std::string(when) + "; the end of its log:" + end_of(log_file_), "agent"};
+  // 2: what it was given is wrong, a kubeconfig for instance.
+  const bool wrong_input = WIFEXITED(status_) && WEXITSTATUS(status_) == 2;
+  return {wrong_input ? errc::invalid_input : errc::unavailable, "the embedded agent " + how + " " + std::string(when) + "; the end of its log:" + end_of(log_file_), "agent"};
 }
 
 result<void> embedded_agent::check() {

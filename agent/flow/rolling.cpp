@@ -175,6 +175,9 @@ decision end_without_effect(const situation& now) {
                         last.outcome == model::word_of(k_outcome, outcome::stuck) ||
                         last.outcome == model::word_of(k_outcome, outcome::missing);
   if (last.reason == reason::k_canceled_by_user) return ended(phase::canceled, last.reason, last.message);
+  if (last.reason == reason::k_superseded) {
+    return ended(phase::superseded, last.reason, "a newer deployment of this release took its place; nothing was changed");
+  }
   return ended(declined ? phase::declined : phase::failed, last.reason, last.message);
 }
 

@@ -1,5 +1,8 @@
 #include "runner/chart.hpp"
 
+#include <fstream>
+#include <iterator>
+
 #include "archive/archive.hpp"
 #include "async/offload.hpp"
 
@@ -20,6 +23,18 @@ task<result<void>> unpack_chart(rollout& r) {
   LEADSMAN_CO_CHECK(co_await offload(r.shared.blocking, work));
   r.chart_folder = folder;
   co_return result<void>{};
+}
+
+result<helm::values_input> values_input_of(const model::deployment_request& request, const fs::path& chart_folder) {
+  helm::values_input input;
+  for (const model::values_file& file : request.values) input.files.push_back({file.name, file.content});
+  input.set = request.set;
+  input.set_string = request.set_string;
+  std::ifstream defaults(chart_folder / "values.yaml", std::ios::binary);
+  if (chart_folder.empty() || !defaults) return input;
+  const std::string text{std::istreambuf_iterator<char>(defaults), {}};
+  LEADSMAN_TRY(input.chart_defaults, helm::parse_values({"values.yaml", text}));
+  return input;
 }
 
 helm::apply_method apply_method_of(const model::policy& policy, const std::optional<helm::release>& before) {

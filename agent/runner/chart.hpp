@@ -8,6 +8,10 @@ namespace leadsman::runner {
 // Errors: not_found (the agent does not have it any more), invalid_input, unavailable.
 task<result<void>> unpack_chart(rollout& r);
 
+// What the user gave, for helm::prepare_values. `chart_folder` empty: without the chart's own defaults, which only decide
+// how a large number of `set` is typed.
+result<helm::values_input> values_input_of(const model::deployment_request& request, const std::filesystem::path& chart_folder);
+
 // The request in helm's terms.
 helm::upgrade_request upgrade_request_of(const rollout& r);
 helm::apply_method apply_method_of(const model::policy& policy, const std::optional<helm::release>& before);

@@ -17,6 +17,7 @@ kube::lease_claim make_claim(const wire::holder& self) {
   claim.identity = "leadsman/" + self.deployment;
   claim.duration = k_lease_duration;
   claim.annotations[k_holder_annotation] = json(self).dump();
+  claim.requests.push_back(k_supersede_annotation);  // it was meant for whoever held the release before
   return claim;
 }
 

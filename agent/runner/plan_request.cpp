@@ -120,12 +120,9 @@ task<result<json>> rollouts::plan(model::deployment_request request) {
   unsaved.id = "plan-" + make_id(leadsman::now());
   unsaved.release = request.release;
   const auto r = std::make_shared<rollout>(shared_, *target, unsaved, std::move(request), followers_);
-  helm::values_input input;
-  for (const model::values_file& file : r->request.values) input.files.push_back({file.name, file.content});
-  input.set = r->request.set;
-  input.set_string = r->request.set_string;
-  LEADSMAN_CO_TRY(r->values, helm::prepare_values(input));
   LEADSMAN_CO_CHECK(co_await unpack_chart(*r));
+  LEADSMAN_CO_TRY(const helm::values_input input, values_input_of(r->request, r->chart_folder));
+  LEADSMAN_CO_TRY(r->values, helm::prepare_values(input));
   auto preview = co_await make_preview(*r);
   std::error_code ignored;
   std::filesystem::remove_all(r->chart_folder, ignored);

@@ -7,6 +7,7 @@
 
 #include "base/failpoint.hpp"
 #include "flow/rolling.hpp"
+#include "runner/chart.hpp"
 #include "runner/plan_json.hpp"
 #include "runner/secrets.hpp"
 #include "runner/step/steps.hpp"
@@ -188,10 +189,8 @@ task<result<void>> prepare(rollout& r) {
     LEADSMAN_CO_TRY(r.plan, parse_plan(r.now().plan));
   }
   if (r.request.kind == model::request_kind::rollback) co_return result<void>{};
-  helm::values_input input;
-  for (const model::values_file& file : r.request.values) input.files.push_back({file.name, file.content});
-  input.set = r.request.set;
-  input.set_string = r.request.set_string;
+  LEADSMAN_CO_CHECK(co_await unpack_chart(r));
+  LEADSMAN_CO_TRY(const helm::values_input input, values_input_of(r.request, r.chart_folder));
   LEADSMAN_CO_TRY(r.values, helm::prepare_values(input));
   r.hide_secrets({});
   co_return result<void>{};
@@ -271,6 +270,8 @@ json intent_of(const rollout& r) {
 
 task<void> run_rollout(std::shared_ptr<rollout> r) {
   const auto went = co_await go_on(*r);
+  std::error_code ignored;
+  if (!r->chart_folder.empty()) std::filesystem::remove_all(r->chart_folder, ignored);
   if (!went && r->stopping()) {
     spdlog::info("deployment {}: left where it stands, for the next agent", r->id());
     if (r->shared.forgetful) co_await r->lease.give_back();

@@ -6,6 +6,7 @@
 #include "archive/chart.hpp"
 #include "async/offload.hpp"
 #include "flow/admission.hpp"
+#include "runner/chart.hpp"
 #include "runner/id.hpp"
 #include "runner/idempotency.hpp"
 #include "sign/hash.hpp"
@@ -90,10 +91,7 @@ task<result<void>> rollouts::check(const model::deployment_request& request) {
   if (request.kind == model::request_kind::rollback) co_return result<void>{};
   LEADSMAN_CO_TRY(const bool there, co_await shared_.store.has_chart(request.chart.digest));
   if (!there) co_return fail(errc::not_found, "this agent does not have the chart; upload it to /v1/charts/" + request.chart.digest + " first", "chart.digest");
-  helm::values_input input;
-  for (const model::values_file& file : request.values) input.files.push_back({file.name, file.content});
-  input.set = request.set;
-  input.set_string = request.set_string;
+  LEADSMAN_CO_TRY(const helm::values_input input, values_input_of(request, {}));
   LEADSMAN_CO_CHECK(helm::prepare_values(input));
   co_return result<void>{};
 }

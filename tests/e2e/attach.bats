@@ -40,7 +40,8 @@ revisions() { "$LEADSMAN_HELM" -n "$namespace" history shop -o json | jq length;
 kill_midway() {
   wait_for 30 "helm to be at work" begun "$first" upgrade
   kill -KILL "$1"
-  [ "$(status_of "$1")" -eq 137 ]
+  wait_client "$1"
+  [ "$code" -eq 137 ]
   run jq -s -e 'any(.[]; .kind == "finished")' "$first"
   [ "$status" -ne 0 ]
 }
@@ -105,7 +106,8 @@ from_the_first_event_without_a_gap() { jq -s -e '[.[].seq] == [range(1; length +
   [ "$code" -eq 4 ]
   grep -q "$(deployment_of "$first")" "$again.err"
   rm "$again"
-  [ "$(status_of "$client")" -eq 0 ]
+  wait_client "$client"
+  [ "$code" -eq 0 ]
   [ "$(live_image shop-demo)" = leadsman/demo:v2 ]
 }
 

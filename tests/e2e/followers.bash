@@ -32,11 +32,10 @@ in_phase() { jq -s -e --arg phase "$2" '[.[] | select(.kind == "phase" or .kind 
 deployment_of() { jq -r -s '.[0].data.id' "$1"; }
 last_of() { jq -s '.[-1]' "$1"; }
 
-# The status of a background process, however it ended.
-status_of() {
-  local code=0
+# wait_client PID: waits for a background client; $code is how it ended.
+wait_client() {
+  code=0
   wait "$1" || code=$?
-  echo "$code"
 }
 
 no_pending_revision() {

@@ -54,8 +54,10 @@ one_after_the_other() {
 waits_its_turn() {
   hold 101 v2 --set demo.startDelay=4s "$@"
   job 102 1 shop v3 "$@" >"$second" 2>"$second.err" &
-  [ "$(status_of $!)" -eq 0 ]
-  [ "$(status_of "$holder")" -eq 0 ]
+  wait_client $!
+  [ "$code" -eq 0 ]
+  wait_client "$holder"
+  [ "$code" -eq 0 ]
   says_who_holds_it "$second" 101
   one_after_the_other
   [ "$(live_image shop-demo)" = leadsman/demo:v3 ]
@@ -70,7 +72,8 @@ is_declined() {
   jq -e '.data.phase == "declined" and .data.reason == "LeaseHeld"' <<<"$last"
   jq -e '.message | contains("example/shop, run 201, since 20")' <<<"$last"
   # The holder was not disturbed.
-  [ "$(status_of "$holder")" -eq 0 ]
+  wait_client "$holder"
+  [ "$code" -eq 0 ]
   [ "$(live_image shop-demo)" = leadsman/demo:v2 ]
 }
 
@@ -79,7 +82,8 @@ takes_its_place() {
   run job 302 1 shop v1 --when-busy supersede "$@"
   echo "$output" >"$second"
   [ "$status" -eq 0 ]
-  [ "$(status_of "$holder")" -eq 6 ]
+  wait_client "$holder"
+  [ "$code" -eq 6 ]
   jq -s -e '.[-1].data | .phase == "superseded" and .reason == "Superseded" and .rollback == "none"' "$first"
   jq -s -e 'any(.[]; .kind == "rollback" or .data.step? == "rollback") | not' "$first"
   one_after_the_other
@@ -99,9 +103,11 @@ takes_its_place() {
   local waiting=$!
   wait_for 10 "the second to wait" in_phase "$second" waiting
   leadsman cancel "$(deployment_of "$second")" --agent "$agent" --reason "not today"
-  [ "$(status_of "$waiting")" -eq 6 ]
+  wait_client "$waiting"
+  [ "$code" -eq 6 ]
   jq -s -e '.[-1].data | .phase == "canceled" and .reason == "CanceledByUser"' "$second"
-  [ "$(status_of "$holder")" -eq 0 ]
+  wait_client "$holder"
+  [ "$code" -eq 0 ]
   [ "$(live_image shop-demo)" = leadsman/demo:v2 ]
 }
 
@@ -113,7 +119,8 @@ takes_its_place() {
   deploy_words shop v1 --agent "$agent"
   run "${words[@]/deploy/plan}"
   jq -e '.holder | .repository == "example/shop" and .run_id == "501"' <<<"$output"
-  [ "$(status_of "$holder")" -eq 0 ]
+  wait_client "$holder"
+  [ "$code" -eq 0 ]
 }
 
 @test "two agents: the second waits, is told who has the release, and then goes" { waits_its_turn; }

@@ -4,7 +4,6 @@
 #include "runner/step/steps.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 namespace leadsman::runner {
 
@@ -61,8 +60,6 @@ task<result<step_result>> record(rollout& r, bool) {
     LEADSMAN_CO_CHECK(co_await r.log.tell(model::event_kind::warning, name + " could not be entered in the ledger, so it will not be a way back: " + entered.error().message));
     co_return step_result{flow::outcome::failed, std::string(model::reason::k_internal), name + " is deployed, but not in the ledger"};
   }
-  std::error_code ignored;
-  if (!r.chart_folder.empty()) std::filesystem::remove_all(r.chart_folder, ignored);
   if (was_rolled_back(r)) co_return step_result{flow::outcome::done, "", "back at what revision " + std::to_string(r.plan.way_back->revision) + " was, as " + name};
   co_return step_result{flow::outcome::done, "", name + (tests_passed(r) ? " is deployed, ready and tested" : " is deployed and ready")};
 }

@@ -58,7 +58,7 @@ found_state assess_left(const helm::release& newest, const rollout& r, int base)
 
 step_result describe_failure(const rollout& r, const helm::failure& failed, const std::optional<kube::workload_status>& hopeless) {
   if (r.lease.lost()) return {flow::outcome::failed, std::string(reason::k_lease_lost), "the release's lease was lost while helm ran; helm was ended"};
-  if (!r.lease.superseded_by().empty()) return {flow::outcome::done, "", "ended for a newer deployment"};
+  if (!r.lease.superseded_by().empty()) return {flow::outcome::done, std::string(reason::k_superseded), "ended for a newer deployment"};
   if (r.asked_to_stop()) return {flow::outcome::failed, std::string(reason::k_canceled_by_user), "canceled while helm ran; helm was ended"};
   if (hopeless) {
     return {flow::outcome::failed, std::string(reason::k_not_ready),
