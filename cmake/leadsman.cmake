@@ -21,8 +21,6 @@ target_compile_options(leadsman_options INTERFACE -Wall -Wextra -Wpedantic -Wsha
                                                   -ffunction-sections -fdata-sections)
 # GCC 12 reports uninitialized uses inside its own coroutine frames and std::expected when it optimizes.
 target_compile_options(leadsman_options INTERFACE -Wno-maybe-uninitialized -Wno-error=free-nonheap-object)
-# ... and bounds overruns in std::string moves that never happen.
-target_compile_options(leadsman_options INTERFACE -Wno-array-bounds -Wno-stringop-overflow -Wno-restrict)
 # Designated initializers leave the rest at its default on purpose.
 target_compile_options(leadsman_options INTERFACE -Wno-missing-field-initializers)
 target_compile_definitions(leadsman_options INTERFACE LEADSMAN_VERSION="${PROJECT_VERSION}")

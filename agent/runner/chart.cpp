@@ -10,9 +10,11 @@ namespace leadsman::runner {
 
 namespace fs = std::filesystem;
 
+static fs::path folder_of(const rollout& r) { return r.shared.run_dir / "charts" / r.id(); }
+
 task<result<void>> unpack_chart(rollout& r) {
   if (!r.chart_folder.empty()) co_return result<void>{};
-  const fs::path folder = r.shared.run_dir / "charts" / r.id();
+  const fs::path folder = folder_of(r);
   LEADSMAN_CO_TRY(std::string bytes, co_await r.shared.store.chart(r.request.chart.digest));
   const std::function<result<std::string>()> work = [folder, bytes = std::move(bytes), digest = r.request.chart.digest] {
     std::error_code ignored;
@@ -23,6 +25,12 @@ task<result<void>> unpack_chart(rollout& r) {
   LEADSMAN_CO_CHECK(co_await offload(r.shared.blocking, work));
   r.chart_folder = folder;
   co_return result<void>{};
+}
+
+void remove_chart(rollout& r) {
+  std::error_code ignored;
+  fs::remove_all(folder_of(r), ignored);
+  r.chart_folder.clear();
 }
 
 result<helm::values_input> values_input_of(const model::deployment_request& request, const fs::path& chart_folder) {

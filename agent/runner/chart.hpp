@@ -7,6 +7,8 @@ namespace leadsman::runner {
 // The request's chart, unpacked below the run directory and verified against its digest; once per rollout.
 // Errors: not_found (the agent does not have it any more), invalid_input, unavailable.
 task<result<void>> unpack_chart(rollout& r);
+// Removes it again, when the deployment has ended.
+void remove_chart(rollout& r);
 
 // What the user gave, for helm::prepare_values. `chart_folder` empty: without the chart's own defaults, which only decide
 // how a large number of `set` is typed.

@@ -8,6 +8,7 @@
 #include "base/failpoint.hpp"
 #include "flow/rolling.hpp"
 #include "runner/chart.hpp"
+#include "runner/chart.hpp"
 #include "runner/plan_json.hpp"
 #include "runner/secrets.hpp"
 #include "runner/step/steps.hpp"
@@ -285,6 +286,7 @@ task<void> run_rollout(std::shared_ptr<rollout> r) {
     const auto ended = co_await finish(*r, broken);
     if (!ended) spdlog::critical("deployment {}: cannot be ended: {}", r->id(), ended.error().message);
   }
+  remove_chart(*r);
   co_await r->lease.give_back();
 }
 

@@ -52,6 +52,9 @@ rollouts::rollouts(facilities shared, clusters& known, sign::secret_box at_rest)
     : shared_(std::move(shared)), clusters_(known), at_rest_(at_rest), followers_(shared_.executor), running_group_(shared_.executor) {}
 
 task<result<void>> rollouts::resume() {
+  // Charts that an agent before us had unpacked when it died; what is still needed is unpacked again.
+  std::error_code ignored;
+  std::filesystem::remove_all(shared_.run_dir / "charts", ignored);
   LEADSMAN_CO_TRY(const auto ids, co_await shared_.store.unfinished());
   for (const std::string& id : ids) {
     LEADSMAN_CO_TRY(const auto found, co_await shared_.store.find(id));

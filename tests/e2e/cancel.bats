@@ -42,8 +42,7 @@ begin_step() {
   entry=$!
 }
 
-helm_is_at_work() { grep -q '^::group::helm upgrade' "$log"; }
-tests_run() { grep -q '^::group::helm test' "$log"; }
+helm_has_changed_it() { [[ $(live_image shop-demo) == "leadsman/demo:$1" ]]; }
 is_gone() { ! kill -0 "$entry" 2>/dev/null; }
 
 # gone_within TENTHS
@@ -78,7 +77,7 @@ in_phase_now() { curl -sf --unix-socket "${agent#unix:}" "http://localhost/v1/de
 
 @test "rollback: the agent is asked, the client leaves in time, and the release is proved to be as before" {
   begin_step 2001 v2 rollback "$agent" demo.neverReady=true
-  wait_for 30 "helm to be at work" helm_is_at_work
+  wait_for 30 "helm to change the release" helm_has_changed_it v2
   cancel_job
   [ "$code" -eq 130 ]
   [ "$signals" = INT ]
@@ -94,7 +93,7 @@ in_phase_now() { curl -sf --unix-socket "${agent#unix:}" "http://localhost/v1/de
 
 @test "pause: it stops at the next step, says how to go on, and goes on when told to" {
   begin_step 2002 v2 pause "$agent" demo.startDelay=3s
-  wait_for 30 "helm to be at work" helm_is_at_work
+  wait_for 30 "helm to change the release" helm_has_changed_it v2
   cancel_job
   [ "$code" -eq 130 ]
   [ "$signals" = INT ]
@@ -108,7 +107,7 @@ in_phase_now() { curl -sf --unix-socket "${agent#unix:}" "http://localhost/v1/de
 
 @test "continue: nothing stops, and the client says so" {
   begin_step 2003 v3 continue "$agent" demo.startDelay=5s
-  wait_for 30 "helm to be at work" helm_is_at_work
+  wait_for 30 "helm to change the release" helm_has_changed_it v3
   cancel_job
   [ "$code" -eq 130 ]
   [ "$signals" = INT ]
@@ -120,7 +119,7 @@ in_phase_now() { curl -sf --unix-socket "${agent#unix:}" "http://localhost/v1/de
 
 @test "a step for canceled jobs settles what the canceled one began" {
   begin_step 2004 v2 rollback "$agent" demo.neverReady=true
-  wait_for 30 "helm to be at work" helm_is_at_work
+  wait_for 30 "helm to change the release" helm_has_changed_it v2
   cancel_job
   [ "$code" -eq 130 ]
   run env INPUT_AGENT="$agent" INPUT_COMMAND=settle INPUT_DEPLOYMENT="$(the_id)" GITHUB_ACTIONS=true "$LEADSMAN_BIN/leadsman" action
@@ -134,7 +133,7 @@ in_phase_now() { curl -sf --unix-socket "${agent#unix:}" "http://localhost/v1/de
   local before
   before=$(live_image shop-demo)
   begin_step 2005 v2 rollback "" demo.neverReady=true
-  wait_for 30 "helm to be at work" helm_is_at_work
+  wait_for 30 "helm to change the release" helm_has_changed_it v2
   cancel_job
   [[ $code == 130 || $code == 1 ]]
   [[ $signals != *KILL* ]]
@@ -149,10 +148,30 @@ in_phase_now() { curl -sf --unix-socket "${agent#unix:}" "http://localhost/v1/de
   [ "$(live_image shop-demo)" = leadsman/demo:v1 ]
 }
 
+@test "canceled before helm has changed anything: nothing is rolled back" {
+  deploy shop v1 --agent "$agent"
+  local before
+  before=$("$LEADSMAN_HELM" -n "$namespace" history shop -o json | jq length)
+  # The check takes about a second; if helm was quicker than the signal, it has to be rolled back instead.
+  begin_step 2007 v2 rollback "$agent" demo.neverReady=true
+  wait_for 30 "the manifest to be checked" grep -q '^::group::check chart' "$log"
+  cancel_job
+  if [[ $code == 6 ]]; then
+    grep -q "nothing was changed" "$log"
+    [ "$("$LEADSMAN_HELM" -n "$namespace" history shop -o json | jq length)" -eq "$before" ]
+  fi
+  run end_of "$(the_id)"
+  jq -e '.data.phase == "canceled" or .data.phase == "rolled_back"' <<<"$output"
+  [ "$(live_image shop-demo)" = leadsman/demo:v1 ]
+  no_pending_revision shop
+}
+
 @test "embedded: continue is refused, because nobody would go on" {
+  local before
+  before=$(live_image shop-demo)
   begin_step 2006 v2 continue ""
   wait_client "$entry"
   [ "$code" -eq 2 ]
   grep -q "::error.*'continue' needs an agent that outlives the job" "$log"
-  [ "$(live_image shop-demo)" = leadsman/demo:v1 ]
+  [ "$(live_image shop-demo)" = "$before" ]
 }
