@@ -28,13 +28,19 @@ net::request with_json(std::string method, std::string target, const json& body)
           body.dump(-1, ' ', false, json::error_handler_t::replace)};
 }
 
+net::request for_cancel(const std::string& id, std::optional<model::on_cancel> mode, const std::string& reason) {
+  json body{{"reason", reason}};
+  if (mode) body["mode"] = model::word_of(model::k_on_cancel, *mode);
+  return with_json("POST", "/v1/deployments/" + net::percent_encode(id) + "/cancel", body);
+}
+
+// Requests are made outside of the coroutines: GCC 12 destroys the pieces of an initializer list in one twice.
 net::request for_events(const std::string& id, uint64_t after) {
   net::request what{"GET", "/v1/deployments/" + net::percent_encode(id) + "/events", {{"Accept", "text/event-stream"}}};
   if (after > 0) what.headers.emplace_back("Last-Event-ID", std::to_string(after));
   return what;
 }
 
-// Requests are made outside of the coroutines: GCC 12 destroys the pieces of an initializer list in one twice.
 net::request with_archive(std::string target, std::string archive) {
   return {"PUT", std::move(target), {{"Content-Type", "application/octet-stream"}}, std::move(archive)};
 }
@@ -133,9 +139,7 @@ task<result<model::deployment>> api::find(std::string id) {
 
 task<result<model::deployment>> api::cancel(std::string id, std::optional<model::on_cancel> mode, std::string reason,
                                             std::chrono::milliseconds limit) {
-  json body{{"reason", std::move(reason)}};
-  if (mode) body["mode"] = model::word_of(model::k_on_cancel, *mode);
-  auto asked = ask_once(with_json("POST", "/v1/deployments/" + net::percent_encode(id) + "/cancel", body), limit);
+  auto asked = ask_once(for_cancel(id, mode, reason), limit);
   LEADSMAN_CO_TRY(const net::response answer, co_await std::move(asked));
   if (answer.status >= 400) co_return fail(wire::parse_problem(answer.body, answer.status));
   LEADSMAN_CO_TRY(const json value, read_json(answer));

@@ -22,6 +22,7 @@ struct context {
 
 // Says what was wrong; the exit code that goes with it.
 exit_code refuse(context& c, const error& e);
+exit_code refuse(context& c, errc code, std::string message, std::string field = "");
 
 // One verb each, in command/<verb>.cpp.
 task<exit_code> run_deploy(context& c);

@@ -64,6 +64,8 @@ task<std::vector<check_result>> check_all(context& c, std::string address) {
   co_return checks;
 }
 
+void show(context& c, const std::vector<check_result>& checks) { c.out->page(doctor_page(checks), {{"checks", checks}}); }
+
 }  // namespace
 
 task<exit_code> run_doctor(context& c) {
@@ -72,7 +74,7 @@ task<exit_code> run_doctor(context& c) {
   auto checking = run_until<std::vector<check_result>>(*c.stop, std::chrono::milliseconds(0), [&] { return check_all(c, *address); });
   const auto checks = co_await std::move(checking);
   if (!checks) co_return exit_code::interrupted;
-  c.out->page(doctor_page(*checks), {{"checks", *checks}});
+  show(c, *checks);
   const bool well = std::ranges::all_of(*checks, &check_result::ok);
   co_return well ? exit_code::succeeded : exit_code::rolled_back;
 }

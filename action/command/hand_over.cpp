@@ -53,13 +53,13 @@ std::string describe_attached(const model::deployment& d) {
 
 task<exit_code> hand_over(context& c, std::string address, model::deployment_request request, std::string archive) {
   if (address.empty() && request.policy.on_cancel == model::on_cancel::proceed) {
-    co_return refuse(c, {errc::invalid_input, "'continue' needs an agent that outlives the job; an embedded one ends with it. "
-                                              "Choose rollback or pause, or give --agent", "on-cancel"});
+    co_return refuse(c, errc::invalid_input, "'continue' needs an agent that outlives the job; an embedded one ends with it. "
+                                              "Choose rollback or pause, or give --agent", "on-cancel");
   }
   const std::string digest = request.chart.digest;
   auto preparing = run_until<opened_session>(*c.stop, 0ms, [&] { return prepare(c, address, digest, std::move(archive)); });
   std::optional<opened_session> prepared = co_await std::move(preparing);
-  if (!prepared) co_return refuse(c, {errc::canceled, "interrupted; nothing was handed over", ""});
+  if (!prepared) co_return refuse(c, errc::canceled, "interrupted; nothing was handed over");
   if (!*prepared) co_return refuse(c, prepared->error());
   session& s = ***prepared;
 
@@ -67,8 +67,8 @@ task<exit_code> hand_over(context& c, std::string address, model::deployment_req
   auto submitting = run_until<result<submitted>>(*c.stop, 2s, [&] { return s.agent->submit(request, key); });
   std::optional<result<submitted>> answer = co_await std::move(submitting);
   if (!answer) {
-    co_return refuse(c, {errc::canceled, "interrupted before the agent answered: it may have taken the request; ask it with: "
-                                         "leadsman status " + request.release.name + " -n " + request.release.name_space, ""});
+    co_return refuse(c, errc::canceled, "interrupted before the agent answered: it may have taken the request; ask it with: "
+                                         "leadsman status " + request.release.name + " -n " + request.release.name_space);
   }
   if (!*answer) co_return refuse(c, answer->error());
   submitted taken = std::move(**answer);

@@ -12,7 +12,7 @@ task<exit_code> run_generate_key(context& c) {
   const auto written = write_private_file(file, pair.secret.text() + "\n");
   if (!written) {
     // A file that is there may be in use: the words are wrong, not the file.
-    co_return refuse(c, {errc::invalid_input, written.error().message, "--out"});
+    co_return refuse(c, errc::invalid_input, written.error().message, "--out");
   }
   const std::string text = fmt::format(
       "The private key is in {} (mode 0600). In a workflow, store it as a secret and hand it over as the input `key`.\n"

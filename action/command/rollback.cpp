@@ -7,7 +7,7 @@ task<exit_code> run_rollback(context& c) {
   const auto where = find_release(c.given, c.env);
   if (!where) co_return refuse(c, where.error());
   if (c.given.reason.empty()) {
-    co_return refuse(c, {errc::invalid_input, "say why: it is kept with the deployment for whoever looks later", "reason"});
+    co_return refuse(c, errc::invalid_input, "say why: it is kept with the deployment for whoever looks later", "reason");
   }
   model::deployment_request request;
   request.kind = model::request_kind::rollback;

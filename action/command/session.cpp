@@ -43,13 +43,18 @@ result<embedded_settings> prepare_embedded(const context& c, const private_folde
   return settings;
 }
 
+api_settings settings_for_socket(const std::string& path, std::chrono::milliseconds retry_for) {
+  api_settings how;
+  how.at = {net::scheme::unix_socket, "", 0, path, ""};
+  how.retry_for = retry_for;
+  return how;
+}
+
 task<result<std::unique_ptr<session>>> open_embedded(context& c, std::chrono::milliseconds retry_for) {
   auto opened = std::make_unique<session>();
   LEADSMAN_CO_TRY(opened->folder, private_folder::create(first_of(c.env.get("RUNNER_TEMP"), c.env.get("TMPDIR"))));
   LEADSMAN_CO_TRY(embedded_settings settings, prepare_embedded(c, *opened->folder));
-  api_settings how;
-  how.at = {net::scheme::unix_socket, "", 0, settings.socket, ""};
-  how.retry_for = retry_for;
+  api_settings how = settings_for_socket(settings.socket, retry_for);
   auto starting = embedded_agent::start(std::move(settings));
   LEADSMAN_CO_TRY(opened->embedded, co_await std::move(starting));
   opened->agent = std::make_unique<api>(co_await asio::this_coro::executor, std::move(how));

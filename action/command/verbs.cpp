@@ -7,6 +7,10 @@ exit_code refuse(context& c, const error& e) {
   return exit_code_of(e.code);
 }
 
+exit_code refuse(context& c, errc code, std::string message, std::string field) {
+  return refuse(c, error{code, std::move(message), std::move(field)});
+}
+
 task<exit_code> run_verb(context& c) {
   switch (c.given.verb) {
     case verb::deploy: return run_deploy(c);

@@ -111,7 +111,8 @@ std::vector<spoken_line> plan_page(const json& plan, const std::string& title) {
   if (const std::string fallback = text_at(plan, "on_failure"); !fallback.empty()) {
     out.push_back(say({{style::plain, fallback}}));
   }
-  out.push_back(way_back_line(plan));
+  // Where nothing is to be done, no way back was looked for.
+  if (is_refused(plan) || !value_at(plan, "refused").is_object()) out.push_back(way_back_line(plan));
   for (spoken_line& line : holder_lines(value_at(plan, "holder"))) out.push_back(std::move(line));
   for (const json& warning : list_at(plan, "warnings")) {
     out.push_back(say({{style::warn, "! "}, {style::plain, warning.is_string() ? warning.get<std::string>() : warning.dump()}}));

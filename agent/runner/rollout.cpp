@@ -8,7 +8,6 @@
 #include "base/failpoint.hpp"
 #include "flow/rolling.hpp"
 #include "runner/chart.hpp"
-#include "runner/chart.hpp"
 #include "runner/plan_json.hpp"
 #include "runner/secrets.hpp"
 #include "runner/step/steps.hpp"

@@ -88,7 +88,7 @@ try_deploy() { run leadsman deploy "${release:-steady}" --agent "$agent" --names
 @test "leadsman.yaml with a wrong type: the line, what was found, what is allowed" {
   printf 'releases:\n  steady:\n    chart: %s\n    namespace: e2e-input\n    timeout: [5]\n' "$root/helm/demo" >leadsman.yaml
   run leadsman deploy steady -f leadsman.yaml --agent "$agent"
-  says 2 leadsman.yaml:5 timeout
+  says 2 leadsman.yaml:5 timeout "expected text, found a list"
 }
 
 @test "leadsman.yaml that is no YAML" {
@@ -193,8 +193,8 @@ try_deploy() { run leadsman deploy "${release:-steady}" --agent "$agent" --names
 }
 
 @test "JSON that is none, or is wrong" {
-  local_request 400 "" -X POST -H 'Content-Type: application/json' -d '{"release":' http://localhost/v1/deployments
-  local_request 400 "" -X POST -H 'Content-Type: application/json' -d '[]' http://localhost/v1/deployments
+  local_request 400 "not valid JSON" -X POST -H 'Content-Type: application/json' -d '{"release":' http://localhost/v1/deployments
+  local_request 400 "expected a mapping" -X POST -H 'Content-Type: application/json' -d '[]' http://localhost/v1/deployments
   local_request 415 "application/json" -X POST -H 'Content-Type: text/plain' -d '{}' http://localhost/v1/deployments
   local_request 405 "PATCH" -X PATCH http://localhost/v1/deployments
   local_request 404 "nothing at" http://localhost/v1/deploymens
@@ -245,6 +245,26 @@ try_deploy() { run leadsman deploy "${release:-steady}" --agent "$agent" --names
   printf 'ed25519-secret:tooshort=\n' >bad-key
   LEADSMAN_KEY=$PWD/bad-key try_deploy --chart "$root/helm/demo"
   says 2 key
+}
+
+# As a job of a workflow, whose run is the key of the request.
+deploy_in_run() {
+  env GITHUB_ACTIONS=true GITHUB_REPOSITORY=acme/shop GITHUB_RUN_ID="$1" GITHUB_RUN_ATTEMPT=1 GITHUB_JOB=deploy "$LEADSMAN_BIN/leadsman" deploy steady \
+    --chart "$root/helm/demo" --namespace "$namespace" --agent "$agent" --timeout 30s --output json --set "$2" </dev/null
+}
+
+@test "the same request twice at once is one deployment; another one of the same run is refused" {
+  local first=0 second=0
+  deploy_in_run 7 replicaCount=many >first 2>&1 3>&- &
+  local other=$!
+  deploy_in_run 7 replicaCount=many >second 2>&1 || second=$?
+  wait "$other" || first=$?
+  cat first second
+  [ "$first $second" = "3 3" ]
+  [ "$(cat first second | grep '^{"at"' | jq -s '[.[] | select(.kind == "created") | .data.id] | unique | length')" -eq 1 ]
+  [ "$(curl -s --unix-socket "$folder/agent.sock" http://localhost/v1/deployments | jq '[.deployments[] | select(.origin.run_id == "7")] | length')" -eq 1 ]
+  run deploy_in_run 7 replicaCount=none
+  says 4 "another deployment"
 }
 
 @test "the agent's configuration with a typing error: file, line, what was meant" {

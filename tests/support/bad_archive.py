@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes an archive that nobody should unpack to standard output.
+"""Writes an archive that nobody should unpack (but "right") to standard output.
 
-usage: bad_archive.py climbs|absolute|link|hard-link|device|twice|bomb|many|cut|no-chart
+usage: bad_archive.py climbs|absolute|link|hard-link|device|twice|bomb|many|cut|no-chart|right
 """
 import gzip
 import io
