@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <filesystem>
 
 #include "runner/chart.hpp"
 #include "runner/id.hpp"
@@ -124,8 +123,7 @@ task<result<json>> rollouts::plan(model::deployment_request request) {
   LEADSMAN_CO_TRY(const helm::values_input input, values_input_of(r->request, r->chart_folder));
   LEADSMAN_CO_TRY(r->values, helm::prepare_values(input));
   auto preview = co_await make_preview(*r);
-  std::error_code ignored;
-  std::filesystem::remove_all(r->chart_folder, ignored);
+  remove_chart(*r);
   if (!preview) co_return fail(preview.error());
   LEADSMAN_CO_TRY(const auto status, co_await release_status(r->release()));
   (*preview)["holder"] = status ? status->at("holder") : json();

@@ -139,6 +139,7 @@ std::string next_for(const rollout& r, const flow::end& e) {
 }
 
 task<result<void>> finish(rollout& r, flow::end e) {
+  remove_chart(r);
   store::change what;
   what.state = r.now().state;
   what.state->phase = e.phase;
@@ -270,8 +271,6 @@ json intent_of(const rollout& r) {
 
 task<void> run_rollout(std::shared_ptr<rollout> r) {
   const auto went = co_await go_on(*r);
-  std::error_code ignored;
-  if (!r->chart_folder.empty()) std::filesystem::remove_all(r->chart_folder, ignored);
   if (!went && r->stopping()) {
     spdlog::info("deployment {}: left where it stands, for the next agent", r->id());
     if (r->shared.forgetful) co_await r->lease.give_back();
@@ -285,7 +284,6 @@ task<void> run_rollout(std::shared_ptr<rollout> r) {
     const auto ended = co_await finish(*r, broken);
     if (!ended) spdlog::critical("deployment {}: cannot be ended: {}", r->id(), ended.error().message);
   }
-  remove_chart(*r);
   co_await r->lease.give_back();
 }
 

@@ -54,6 +54,7 @@ TEST(PlanPage, NothingToChangeIsNoRefusal) {
   const json plan{{"refused", {{"reason", "NoChange"}, {"message", "revision 4 is what was asked for"}}}};
   EXPECT_FALSE(is_refused(plan));
   EXPECT_THAT(joined(plan_page(plan, "web")), HasSubstr("✓ nothing to change  revision 4"));
+  EXPECT_THAT(joined(plan_page(plan, "web")), Not(HasSubstr("way back")));
 }
 
 TEST(Pages, TakeAnythingAnAgentMightSay) {
