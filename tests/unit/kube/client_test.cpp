@@ -109,11 +109,23 @@ TEST(KubeClient, AListThatExpiredHalfwayIsReadAgainInOnePiece) {
   });
 }
 
+apply_options dry_and_forced() {
+  apply_options options;
+  options.dry_run = options.force = true;
+  return options;
+}
+
+remove_options only_uid(std::string uid) {
+  remove_options options;
+  options.uid = std::move(uid);
+  return options;
+}
+
 TEST(KubeClient, AppliesWithManagerAndValidation) {
   fake_api api([](const std::string&) { return http_answer(200, "{}"); });
   client cluster = api.connect();
   run_until_done(api.io, [&]() -> task<void> {
-    auto applying = cluster.apply("kind: Pod", {"v1", "Pod", "shop", "web"}, {.dry_run = true, .force = true});
+    auto applying = cluster.apply("kind: Pod", {"v1", "Pod", "shop", "web"}, dry_and_forced());
     const auto applied = co_await std::move(applying);
     EXPECT_TRUE(applied);
   });
@@ -165,7 +177,7 @@ TEST(KubeClient, RemoveSaysWhetherThereWasSomething) {
   fake_api api([](const std::string& request) { return request.find("/web ") != std::string::npos ? http_answer(200, "{}") : http_answer(404, "{}"); });
   client cluster = api.connect();
   run_until_done(api.io, [&]() -> task<void> {
-    auto removing = cluster.remove({"v1", "Pod", "shop", "web"}, {.uid = "u-1"});
+    auto removing = cluster.remove({"v1", "Pod", "shop", "web"}, only_uid("u-1"));
     const auto removed = co_await std::move(removing);
     EXPECT_TRUE(removed.value());
     auto removing_other = cluster.remove({"v1", "Pod", "shop", "other"});

@@ -102,21 +102,29 @@ TEST_F(Cluster, CreatesGetsListsReplacesAndRemoves) {
   });
 }
 
+apply_options as(std::string manager, bool force = false, bool dry_run = false) {
+  apply_options options;
+  options.field_manager = std::move(manager);
+  options.force = force;
+  options.dry_run = dry_run;
+  return options;
+}
+
 TEST_F(Cluster, ServerSideApplyTellsWhoOwnsAField) {
   run([this]() -> task<void> {
     const std::string mine = config_map("applied", "a").dump(), theirs = config_map("applied", "b").dump();
-    auto rehearsing = cluster_->apply(mine, map_ref("applied"), {.dry_run = true});
+    auto rehearsing = cluster_->apply(mine, map_ref("applied"), as("helm", false, true));
     take(co_await std::move(rehearsing));
     auto getting = cluster_->get(map_ref("applied"));
     EXPECT_FALSE(take(co_await std::move(getting)));  // a dry run leaves nothing
 
     auto applying = cluster_->apply(mine, map_ref("applied"));
     take(co_await std::move(applying));
-    auto conflicting = cluster_->apply(theirs, map_ref("applied"), {.field_manager = "other"});
+    auto conflicting = cluster_->apply(theirs, map_ref("applied"), as("other"));
     const auto conflict = co_await std::move(conflicting);
     EXPECT_EQ(conflict.error().code, errc::conflict);
     EXPECT_THAT(conflict.error().message, AllOf(HasSubstr("\"helm\""), HasSubstr(".data.value")));
-    auto forcing = cluster_->apply(theirs, map_ref("applied"), {.field_manager = "other", .force = true});
+    auto forcing = cluster_->apply(theirs, map_ref("applied"), as("other", true));
     EXPECT_EQ(text_at(take(co_await std::move(forcing)), "/data/value"), "b");
 
     auto misspelling = cluster_->apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: applied}, date: {}}", map_ref("applied"));

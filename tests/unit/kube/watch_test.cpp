@@ -49,12 +49,21 @@ struct fake_watch {
     return scripts[watches++];
   }
 
+  watch_options impatient() {
+    watch_options options;
+    options.idle_timeout = 100ms;
+    options.least_backoff = 1ms;
+    options.most_backoff = 5ms;
+    options.on_trouble = [this](const error& e, auto) { troubles.push_back(e); };
+    return options;
+  }
+
   // Runs until `count` events have come.
   result<void> run(size_t count) {
     result<void> ended = fail(errc::internal, "not run");
     run_until_done(io, [&]() -> task<void> {
       auto watching = watch(cluster, {"v1", "Pod", "shop", "app=web", ""}, [this, count](const watch_event& e) { return take(e, count); },
-                            {.idle_timeout = 100ms, .least_backoff = 1ms, .most_backoff = 5ms, .on_trouble = [this](const error& e, auto) { troubles.push_back(e); }});
+                            impatient());
       ended = co_await std::move(watching);
     });
     return ended;
