@@ -6,12 +6,11 @@
 
 #include "action/input/credentials.hpp"
 #include "action/input/request.hpp"
+#include "base/text.hpp"
 
 namespace leadsman::action {
 
 namespace {
-
-std::string first_of(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
 
 // Made for this user alone when it is new; the agent refuses one that others may enter.
 result<std::string> state_folder(const context& c, const private_folder& temporary) {

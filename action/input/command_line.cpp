@@ -165,7 +165,7 @@ std::variant<arguments, parting_words> finish(raw_words& raw) {
     return parting_words{exit_code::invalid_input, "leadsman: --key: expected is a file: what stands on a command line can be read by every "
                                                    "process of this machine. Put the key into a file, or into LEADSMAN_KEY\n"};
   }
-  a.output = raw.output == "json" ? output_format::json : output_format::text;
+  a.output = raw.output == "json" ? output_format::events : output_format::text;
   for (const auto& [name, value] : raw.choices) {
     if (!value.empty()) spec::set_choice(a.inputs, name, value);
   }
