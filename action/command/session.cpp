@@ -65,8 +65,9 @@ result<api_settings> prepare_remote(context& c, const std::string& address) {
   auto at = net::parse_endpoint(address);
   if (!at) return fail(at.error().code, at.error().message, "agent");
   how.at = std::move(*at);
-  LEADSMAN_TRY(how.key, load_key(c.given, c.env));
   LEADSMAN_TRY(how.ca_pem, load_ca(c.given, c.env));
+  if (c.given.without_key) return how;
+  LEADSMAN_TRY(how.key, load_key(c.given, c.env));
   if (how.key || how.at.scheme == net::scheme::unix_socket) return how;
   return fail(errc::invalid_input,
               "requests to " + net::to_string(how.at) + " have to be signed; give a private key by --key or LEADSMAN_KEY "

@@ -118,6 +118,7 @@ void add_verbs(CLI::App& app, raw_words& raw) {
     to.add_option("--file,-f", a.config, "leadsman.yaml to read");
     to.add_option("--environment,-e", a.environment, "environment in leadsman.yaml");
     to.add_option("--namespace,-n", a.inputs.name_space, "Kubernetes namespace to check the permissions in");
+    to.add_flag("--without-key", a.without_key, "look only at what needs no key: address, certificate, readiness");
     to.add_option("--cluster", a.inputs.cluster, "cluster, as the agent calls it");
   });
   add_key(app, raw);
