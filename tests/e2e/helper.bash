@@ -34,9 +34,10 @@ live_image() { "$kubectl" -n "$namespace" get deploy "$1" -o 'jsonpath={.spec.te
 
 helm_status() { "$LEADSMAN_HELM" -n "$namespace" status "$1" -o json | jq -r .info.status; }
 
-# wait_for SECONDS WHAT command...: until the command succeeds.
+# wait_for SECONDS WHAT command...: until the command succeeds. The seconds are those of an idle machine; a busy one gets
+# four times as many.
 wait_for() {
-  local limit=$1 what=$2 end
+  local limit=$((4 * $1)) what=$2 end
   shift 2
   end=$((SECONDS + limit))
   until "$@" >/dev/null 2>&1; do
