@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Container images without Docker: one static binary in a docker-archive tar.
+# Container images without Docker: a docker-archive tar with one layer.
 
 # write_image OUT.tar BINARY REPOSITORY TAG [KEY=VALUE]… [-- TAG [KEY=VALUE]…]…
 # All tags share the one layer; KEY=VALUE goes into that tag's environment.
@@ -19,7 +19,7 @@ write_image() {
       shift
     done
     (($#)) && shift
-    write_image_config "$work/image/$tag.json" "$(basename "$binary")" "$layer" "$environment"
+    write_image_config "$work/image/$tag.json" "/$(basename "$binary")" "$layer" "$environment"
     entries+="${entries:+,}{\"Config\":\"$tag.json\",\"RepoTags\":[\"$repository:$tag\"],\"Layers\":[\"layer.tar\"]}"
   done
   printf '[%s]\n' "$entries" >"$work/image/manifest.json"
@@ -28,11 +28,27 @@ write_image() {
   rm -rf "$work"
 }
 
-# write_image_config FILE BINARY LAYER_SHA256 ENVIRONMENT
+# write_folder_image OUT.tar FOLDER ENTRYPOINT REPOSITORY TAG [KEY=VALUE]…: the folder becomes the root.
+write_folder_image() {
+  local out=$1 folder=$2 entrypoint=$3 repository=$4 tag=$5 work layer environment
+  shift 5
+  work=$(mktemp -d)
+  mkdir "$work/image"
+  pack_tar "$folder" "$work/image/layer.tar"
+  layer=$(sha256_of "$work/image/layer.tar")
+  environment=$(printf '"%s",' "$@")
+  write_image_config "$work/image/$tag.json" "$entrypoint" "$layer" "${environment%,}"
+  printf '[{"Config":"%s.json","RepoTags":["%s:%s"],"Layers":["layer.tar"]}]\n' "$tag" "$repository" "$tag" >"$work/image/manifest.json"
+  pack_tar "$work/image" "$work/image.tar"
+  mv "$work/image.tar" "$out"
+  rm -rf "$work"
+}
+
+# write_image_config FILE ENTRYPOINT LAYER_SHA256 ENVIRONMENT
 write_image_config() {
   cat >"$1" <<JSON
 {"architecture":"amd64","os":"linux","created":"2000-01-01T00:00:00Z",
-"config":{"Entrypoint":["/$2"],"User":"65532:65532","Env":[$4]},
+"config":{"Entrypoint":["$2"],"User":"65532:65532","Env":[$4]},
 "rootfs":{"type":"layers","diff_ids":["sha256:$3"]}}
 JSON
 }

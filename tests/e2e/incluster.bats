@@ -1,0 +1,288 @@
+#!/usr/bin/env bats
+# The agent as its chart installs it: in a pod under the restricted standard, reached over TLS from outside of the
+# cluster's pods. The tests build on each other, from the installation to the removal.
+
+load helper
+
+setup_file() {
+  need_cluster
+  [[ -n "${LEADSMAN_TEST_CLUSTER:-}" ]] || skip "LEADSMAN_TEST_CLUSTER is not set"
+  settle_names
+  clear_away
+  LEADSMAN_BIN=$LEADSMAN_BIN "$root/scripts/build-image" "$BATS_FILE_TMPDIR/agent.tar" e2e
+  "$root/scripts/dev-cluster" load-image "$LEADSMAN_TEST_CLUSTER" "$BATS_FILE_TMPDIR/agent.tar"
+  "$kubectl" create namespace e2e-agent
+  "$kubectl" label namespace e2e-agent pod-security.kubernetes.io/enforce=restricted
+  "$kubectl" create namespace e2e-shop
+  "$kubectl" create namespace e2e-closed
+  make_volume
+  leadsman key generate --out "$key" | sed -n 's/.*public-key: //p' >"$key.public"
+  "$kubectl" -n e2e-agent create secret generic agent-key --from-file=key="$key"
+  make_certificate
+  write_values
+}
+
+teardown_file() {
+  if [[ -n "${LEADSMAN_TEST_CLUSTER:-}" && -n "${LEADSMAN_TEST_KUBECONFIG:-}" ]]; then
+    need_cluster
+    settle_names
+    clear_away
+  fi
+}
+
+setup() {
+  need_cluster
+  settle_names
+  namespace=e2e-shop
+}
+
+teardown() {
+  # Shown only when a test fails.
+  "$kubectl" -n e2e-agent get pods -o wide || true
+  "$kubectl" -n e2e-agent logs leadsman-agent-0 --tail=40 || true
+}
+
+settle_names() {
+  key=$BATS_FILE_TMPDIR/key
+  ca=$BATS_FILE_TMPDIR/ca.crt
+  values=$BATS_FILE_TMPDIR/values.yaml
+  volume=$(dirname "$LEADSMAN_TEST_KUBECONFIG")/e2e-agent-volume
+  node_ip=$("$kubectl" get nodes -o 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}')
+  address=https://$node_ip:30443
+}
+
+clear_away() {
+  "$kubectl" delete namespace e2e-agent e2e-shop e2e-closed --ignore-not-found --wait=true
+  "$kubectl" delete persistentvolume e2e-agent --ignore-not-found --wait=true
+  rm -rf "$volume"
+}
+
+# The cluster has no provisioner; a local volume is one that the kubelet gives to the pod's group.
+make_volume() {
+  local node
+  node=$("$kubectl" get nodes -o 'jsonpath={.items[0].metadata.name}')
+  mkdir -p "$volume"
+  "$kubectl" apply -f - <<YAML
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: e2e-agent}
+spec:
+  capacity: {storage: 2Gi}
+  accessModes: [ReadWriteOncePod]
+  persistentVolumeReclaimPolicy: Retain
+  storageClassName: e2e-agent
+  local: {path: $volume}
+  nodeAffinity:
+    required:
+      nodeSelectorTerms:
+        - matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [$node]}]
+YAML
+}
+
+# make_certificate: a new one of the same authority each time, into the Secret.
+make_certificate() {
+  local folder=$BATS_FILE_TMPDIR
+  if [[ ! -e "$ca" ]]; then
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=e2e authority" \
+      -keyout "$folder/ca.key" -out "$ca" 2>/dev/null
+  fi
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=leadsman-agent" \
+    -keyout "$folder/tls.key" -out "$folder/tls.csr" 2>/dev/null
+  openssl x509 -req -in "$folder/tls.csr" -CA "$ca" -CAkey "$folder/ca.key" -CAcreateserial -days 2 \
+    -extfile <(echo "subjectAltName=IP:$node_ip,DNS:leadsman-agent.e2e-agent.svc") -out "$folder/tls.crt" 2>/dev/null
+  "$kubectl" -n e2e-agent create secret generic agent-tls --type=kubernetes.io/tls --dry-run=client -o yaml \
+    --from-file="$folder/tls.crt" --from-file="$folder/tls.key" --from-file="$ca" | "$kubectl" apply -f -
+}
+
+write_values() {
+  cat >"$values" <<YAML
+image: {tag: e2e}
+targets: {namespaces: [e2e-shop]}
+access:
+  keys:
+    - {name: ci, public-key: "$(<"$key.public")", may: [read, deploy, rollback, cancel], releases: ["*/*"]}
+tls: {secretName: agent-tls}
+service: {type: NodePort, nodePort: 30443}
+state: {storageClass: e2e-agent, onUninstall: Delete}
+tests: {keySecret: {name: agent-key}}
+YAML
+}
+
+in_cluster() { "$root/scripts/dev-cluster" exec "$LEADSMAN_TEST_CLUSTER" "$@"; }
+
+outside() { in_cluster env -u KUBECONFIG "$LEADSMAN_BIN/leadsman" "$@" --agent "$address" --ca "$ca" --key "$key" </dev/null; }
+
+# deploy_in NAMESPACE TAG [flags...]: the release "shop".
+deploy_in() {
+  outside deploy shop --chart "$root/helm/demo" --namespace "$1" --set "image.tag=$2" --set replicaCount=1 \
+    --set preStopSeconds=0 --timeout 60s "${@:3}"
+}
+
+install_agent() {
+  "$LEADSMAN_HELM" upgrade --install leadsman-agent "$root/helm/leadsman-agent" --namespace e2e-agent \
+    --values "$values" --wait --timeout 180s "$@"
+}
+
+agent_uid() { "$kubectl" -n e2e-agent get pod leadsman-agent-0 -o 'jsonpath={.metadata.uid}'; }
+agent_is_another_than() { [[ $(agent_uid) != "$1" ]]; }
+agent_is_ready() { "$kubectl" -n e2e-agent wait pod/leadsman-agent-0 --for=condition=Ready --timeout=1s; }
+
+@test "the namespace enforces the restricted standard" {
+  run "$kubectl" -n e2e-agent run trespasser --image=leadsman/demo:v1 --dry-run=server
+  [[ $status != 0 && $output == *'violates PodSecurity "restricted'* ]]
+}
+
+@test "installed by helm the agent becomes ready" {
+  run install_agent
+  [ "$status" -eq 0 ]
+  [[ $output != *Warning* && $output == *"helm -n e2e-agent test leadsman-agent"* ]]
+  agent_is_ready
+  [ "$("$kubectl" -n e2e-agent get pvc state-leadsman-agent-0 -o 'jsonpath={.status.phase} {.spec.accessModes[0]}')" = "Bound ReadWriteOncePod" ]
+}
+
+@test "there is no shell in the image, and nothing of it can be written" {
+  run "$kubectl" -n e2e-agent exec leadsman-agent-0 -- /bin/sh -c true
+  [[ $status != 0 && $output == *"no such file or directory"* ]]
+  run "$kubectl" -n e2e-agent exec leadsman-agent-0 -- /usr/bin/leadsman key generate --out /usr/bin/key
+  [[ $status != 0 && $output == *"Read-only file system"* ]]
+}
+
+@test "the chart's test passes: reachable by name, trusted, ready, and the permissions are there" {
+  run "$LEADSMAN_HELM" test leadsman-agent --namespace e2e-agent --logs --timeout 60s
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ $output == *"create leases in e2e-shop"* && $output == *"API server v"* ]]
+  [ -z "$("$kubectl" -n e2e-agent get pods -l app.kubernetes.io/name=leadsman-agent-test -o name)" ]
+}
+
+@test "a signed deployment from outside is deployed, tested and verified" {
+  run deploy_in e2e-shop v1
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ $output == *"tests passed"* ]]
+  [ "$(live_image shop-demo)" = leadsman/demo:v1 ]
+  run outside history shop --namespace e2e-shop
+  [[ $output == *verified* ]]
+}
+
+@test "the figures count it" {
+  run in_cluster curl --silent --fail --cacert "$ca" "$address/metrics"
+  [ "$status" -eq 0 ]
+  grep -qx 'leadsman_deployments_ended_total{phase="succeeded"} 1' <<<"$output"
+  grep -qx 'leadsman_deployments_ended_total{phase="failed"} 0' <<<"$output"
+  grep -qx 'leadsman_failed_ways_back_total 0' <<<"$output"
+  grep -q '^leadsman_build_info{helm="v4' <<<"$output"
+}
+
+@test "a namespace in which it has no rights gets one clear error, and nothing there is touched" {
+  run deploy_in e2e-closed v1 --output json
+  echo "$output"
+  [ "$status" -eq 3 ]
+  jq -s -e '.[-1].data | .phase == "failed" and .reason == "Forbidden"' <<<"$output"
+  jq -s -e '[.[] | select(.kind == "finished")] | length == 1 and (.[0].message | test("leases") and test("forbidden") and test("e2e-closed"))' <<<"$output"
+  [ "$("$kubectl" -n e2e-closed get all,secrets,leases,configmaps -o name)" = configmap/kube-root-ca.crt ]
+}
+
+@test "a key that the agent does not know is refused" {
+  leadsman key generate --out "$BATS_TEST_TMPDIR/stranger"
+  key=$BATS_TEST_TMPDIR/stranger run deploy_in e2e-shop v2
+  [ "$status" -eq 4 ]
+  [ "$(live_image shop-demo)" = leadsman/demo:v1 ]
+}
+
+# begin TAG [flags...]: deploys in the background; $client is its process, $events what it hears.
+begin() {
+  events=$BATS_TEST_TMPDIR/events
+  deploy_in e2e-shop "$1" --output json "${@:2}" >"$events" 2>"$events.err" 3>&- &
+  client=$!
+}
+
+client_is_gone() { ! kill -0 "$client" 2>/dev/null; }
+
+# finish: the client hears every event once, to a good end.
+finish() {
+  local ended=0
+  wait_for 240 "the client to end" client_is_gone
+  wait "$client" || ended=$?
+  [[ $ended == 0 ]] || { echo "exit $ended"; tail -5 "$events"; cat "$events.err"; return 1; } >&2
+  jq -s -e '[.[].seq] == [range(1; length + 1)]' "$events"
+  jq -s -e '[.[] | select(.kind == "finished") | .data.phase] == ["succeeded"]' "$events"
+}
+
+upgrade_runs() { grep -q '"step":"upgrade"' "$events" && "$LEADSMAN_HELM" -n e2e-shop status shop -o json | jq -e '.info.status == "pending-upgrade"'; }
+
+# completed_once BEFORE: of the revisions since, one is deployed, at most one was interrupted, and nothing is pending.
+completed_once() {
+  "$LEADSMAN_HELM" -n e2e-shop history shop -o json | jq -e --argjson before "$1" '
+    [.[] | select(.revision > $before) | .status]
+    | (map(select(. == "deployed")) | length == 1) and (map(select(. == "failed")) | length <= 1) and all(IN("deployed", "failed"))'
+}
+
+# Taken up in the middle of a step, not begun again: one creation, one plan.
+was_taken_up() {
+  jq -s -e '[.[] | select(.kind == "step" and (.message | test("taken up again after a restart")))] | length >= 1' "$events"
+  jq -s -e '[.[] | select(.kind == "created" or .kind == "planned") | .kind] == ["created", "planned"]' "$events"
+}
+
+revision() { "$LEADSMAN_HELM" -n e2e-shop status shop -o json | jq .version; }
+
+@test "the pod is deleted in the middle of an upgrade: the next pod goes on with the same deployment" {
+  local pod before
+  pod=$(agent_uid)
+  before=$(revision)
+  begin v2 --set demo.startDelay=20s
+  wait_for 60 "helm to be at it" upgrade_runs
+  "$kubectl" -n e2e-agent delete pod leadsman-agent-0 --wait=false
+  finish
+  agent_is_another_than "$pod"
+  [ "$(live_image shop-demo)" = leadsman/demo:v2 ]
+  completed_once "$before"
+  was_taken_up
+}
+
+@test "the agent is upgraded in the middle of a deployment: the plan survives" {
+  local pod before
+  pod=$(agent_uid)
+  before=$(revision)
+  begin v3 --set demo.startDelay=20s
+  wait_for 60 "helm to be at it" upgrade_runs
+  install_agent --set log.level=debug
+  agent_is_another_than "$pod"
+  finish
+  [ "$(live_image shop-demo)" = leadsman/demo:v3 ]
+  completed_once "$before"
+  was_taken_up
+}
+
+served_serial() { in_cluster openssl s_client -connect "${address#https://}" </dev/null 2>/dev/null | openssl x509 -noout -serial; }
+serves_another_than() { [[ $(served_serial) != "$1" ]]; }
+
+@test "a renewed certificate is served by the same pod" {
+  local pod before
+  pod=$(agent_uid)
+  before=$(served_serial)
+  make_certificate
+  # The kubelet looks at Secrets every minute or so.
+  wait_for 180 "the new certificate to be served" serves_another_than "$before"
+  [ "$(agent_uid)" = "$pod" ]
+  outside doctor --namespace e2e-shop
+}
+
+claim_is_gone() { ! "$kubectl" -n e2e-agent get pvc state-leadsman-agent-0; }
+pod_is_gone() { ! "$kubectl" -n e2e-agent get pod leadsman-agent-0; }
+
+@test "uninstalled it leaves nothing behind, and what it deployed stays" {
+  "$LEADSMAN_HELM" uninstall leadsman-agent --namespace e2e-agent --wait --timeout 60s
+  wait_for 60 "the claim to go" claim_is_gone
+  wait_for 30 "the pod to go" pod_is_gone
+  local kinds left
+  kinds=$("$kubectl" api-resources --verbs=list -o name | grep -vE '^(events|endpointslices)' | paste -sd,)
+  left=$("$kubectl" get "$kinds" --all-namespaces -l app.kubernetes.io/instance=leadsman-agent -o name)
+  [ -z "$left" ]
+  [ "$(helm_status shop)" = deployed ]
+  # As docs/operations.md says for the releases' own leases and ledgers.
+  "$kubectl" -n e2e-shop delete lease,configmap -l app.kubernetes.io/managed-by=leadsman
+  run "$kubectl" -n e2e-shop get leases,configmaps -o name
+  [[ $output != *leadsman* ]]
+  [ "$(live_image shop-demo)" = leadsman/demo:v3 ]
+}
