@@ -39,7 +39,7 @@ def main():
         note(figures, agent.process, "after the start")
         way = ways.ByLeadsman("memory", NAMESPACE, agent)
         for number in range(count):
-            way.deploy("v2" if number % 2 else "v1", False, reason="Deployed")
+            way.deploy("v2" if number % 2 else "v1", False)
         note(figures, agent.process, after)
     for when in ("after the start", after):
         figures.judge("Memory of the agent, %s (resident)" % when, figures.median(when + ", resident"), "MiB", at_most=12)

@@ -13,7 +13,7 @@ def deploy_drifted(way):
     """Somebody has changed an object behind helm's back: this must not pass for no change, and must be put right."""
     programs.kubectl("-n", NAMESPACE, "patch", "configmap", way.name + "-demo", "--type", "merge", "-p",
                      json.dumps({"data": {"GREETING": "changed by hand"}}))
-    way.deploy("v1", False, reason="Deployed")
+    way.deploy("v1", False, "--force-conflicts")  # the field is kubectl's now
     found = programs.kubectl("-n", NAMESPACE, "get", "configmap", way.name + "-demo", "-o", "jsonpath={.data.GREETING}")
     programs.insist(found == "hello", "%s left the drift in place: GREETING is %s" % (way.title, found))
 
@@ -36,7 +36,7 @@ def main():
         ours = [ways.ByLeadsman("embedded", NAMESPACE), ways.ByLeadsman("daemon", NAMESPACE, agent)]
         hand.upgrade("v1")
         for way in ours:
-            way.deploy("v1", False, reason="Deployed")
+            way.deploy("v1", False)
         measure(figures, hand, ours, rounds(30, 3))
         for way in ours:
             deploy_drifted(way)

@@ -54,19 +54,17 @@ class ByLeadsman(Release):
         if agent:
             self.title = "leadsman, daemon"
 
-    def command(self, tag, tests):
-        words = [programs.CLIENT, "deploy", self.name, "--chart", programs.CHART, *self.words(tag), "--timeout", TIMEOUT, "--output", "json"]
+    def command(self, tag, tests, *more):
+        words = [programs.CLIENT, "deploy", self.name, "--chart", programs.CHART, *self.words(tag), "--timeout", TIMEOUT, "--output", "json", *more]
         words += [] if tests else ["--tests", "skip"]
         return words + (["--agent", self.agent.address] if self.agent else [])
 
-    def deploy(self, tag, tests, reason=None):
+    def deploy(self, tag, tests, *more, reason="Deployed"):
         """The milliseconds it took, and those of each step as the agent's events have them."""
-        stream, took = programs.run(*self.command(tag, tests))
+        stream, took = programs.run(*self.command(tag, tests, *more))
         events = programs.events_of(stream)
         end = events[-1]
         programs.insist(end["kind"] == "finished" and end["data"]["phase"] == "succeeded", "the deployment ended as %s" % end)
-        if reason is not None:
-            programs.insist(end["data"]["reason"] == reason, 'the deployment ended with the reason "%s" instead of "%s"' % (
-                end["data"]["reason"], reason))
+        programs.insist(end["data"]["reason"] == reason, "the reason is not %s: %s" % (reason, end))
         steps = {e["data"]["step"]: e["data"]["duration_ms"] for e in events if e["kind"] == "step" and e["data"]["status"] == "done"}
         return took, steps
