@@ -10,6 +10,7 @@
 #include <cstdio>
 
 #include "auth/authenticator.hpp"
+#include "base/idle_memory.hpp"
 #include "helm/runner.hpp"
 #include "http/server.hpp"
 #include "kube/kubeconfig.hpp"
@@ -91,6 +92,7 @@ class agent {
     LEADSMAN_CO_CHECK(co_await rollouts_->resume());
     for (const std::string& address : server_->addresses()) spdlog::info("listening on {}", address);
     if (settings_.embedded) announce_ready();
+    else release_idle_memory();  // of the start
     const auto [failure, signal] = co_await signals_.async_wait(no_throw);
     if (!failure) spdlog::info("stopping on {}", signal == SIGTERM ? "SIGTERM" : "SIGINT");
     co_return result<void>{};

@@ -5,6 +5,7 @@
 #include "archive/archive.hpp"
 #include "archive/chart.hpp"
 #include "async/offload.hpp"
+#include "base/idle_memory.hpp"
 #include "flow/admission.hpp"
 #include "runner/chart.hpp"
 #include "runner/id.hpp"
@@ -77,6 +78,7 @@ task<void> rollouts::run(std::shared_ptr<rollout> r) {
   if (model::is_final(r->now().state.phase)) ++ended_by_phase_[std::string(model::word_of(model::k_phase, r->now().state.phase))];
   running_.erase(r->id());
   followers_.forget(r->id());
+  if (running_.empty() && !shared_.forgetful) release_idle_memory();
 }
 
 result<void> rollouts::start(model::deployment d, model::deployment_request request) {
