@@ -84,8 +84,10 @@ class agent {
   }
 
   task<result<void>> serve(sign::secret_box at_rest) {
-    LEADSMAN_CO_TRY(const std::string helm_version, co_await helm_->version());
-    runner::facilities shared{io_.get_executor(), *store_, *helm_, blocking_, settings_.state / "run", helm_version, settings_.name, settings_.embedded};
+    // A daemon does not start with a helm that is broken. An embedded agent is waited for: it begins while helm is asked.
+    helm_->ask_version();
+    if (!settings_.embedded) LEADSMAN_CO_CHECK(co_await helm_->version());
+    runner::facilities shared{io_.get_executor(), *store_, *helm_, blocking_, settings_.state / "run", settings_.name, settings_.embedded};
     rollouts_.emplace(std::move(shared), clusters_, at_rest);
     server_.emplace(io_.get_executor(), settings_.server, *rollouts_, *authenticator_);
     LEADSMAN_CO_CHECK(server_->start());
