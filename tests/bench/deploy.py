@@ -46,8 +46,8 @@ def main():
         everything = [ways.ByHand("hand", NAMESPACE), ways.ByLeadsman("embedded", NAMESPACE), ways.ByLeadsman("daemon", NAMESPACE, agent)]
         for way in everything:
             deploy_once(figures, way, "v1", False, "")
-        measure(figures, everything, False, rounds(15, 1))
-        measure(figures, everything, True, rounds(10, 1))
+        measure(figures, everything, False, rounds(12, 1))
+        measure(figures, everything, True, rounds(8, 1))
     figures.write()
 
 

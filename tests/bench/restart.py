@@ -63,7 +63,7 @@ def main():
         way = ways.ByLeadsman("restart", NAMESPACE, agent)
         way.deploy("v1", False)
         number = 0
-        for _ in range(rounds(7, 1)):
+        for _ in range(rounds(4, 1)):
             figures.note_load()
             for step in STEPS:
                 number += 1
