@@ -16,6 +16,7 @@ struct arguments {
   action::verb verb = verb::deploy;
 
   std::string key;           // a private key's text or file
+  bool without_key = false;  // doctor: only what needs none
   std::string ca;            // PEM text or file
   std::string kubeconfig;    // a file, or its content, plain or base64
   std::string kube_context;

@@ -10,8 +10,17 @@ set(LEADSMAN_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,u
 
 find_program(LEADSMAN_CCACHE ccache)
 if(LEADSMAN_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime CCACHE_PCH_EXTSUM=1 "${LEADSMAN_CCACHE}")
-  add_compile_options(-fpch-preprocess)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${LEADSMAN_CCACHE}")
+endif()
+
+# Asio, Beast and JSON take seconds to parse: a folder's files are compiled some at a time, so that they are parsed a
+# few times and not once a file. OFF shows whether each file stands by itself; scripts/lint tidy reads them so.
+option(LEADSMAN_UNITY "Compile several files of a folder together" ON)
+set(CMAKE_UNITY_BUILD "${LEADSMAN_UNITY}")
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+if(LEADSMAN_UNITY)
+  # GCC takes every anonymous namespace for one of a header then.
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endif()
 
 find_program(LEADSMAN_MOLD mold)
@@ -42,10 +51,9 @@ if(LEADSMAN_SANITIZE)
   target_link_options(leadsman_options INTERFACE -fsanitize=${LEADSMAN_SANITIZE})
 endif()
 
-# leadsman_library(<folder> [PRECOMPILED] [DEPENDS <target>...]): every .cpp of the current folder and below, program/ aside.
-# PRECOMPILED: reads Asio, Beast, JSON and logging from the precompiled header of leadsman_async, which it depends on.
+# leadsman_library(<folder> [DEPENDS <target>...]): every .cpp of the current folder and below, program/ aside.
 function(leadsman_library name)
-  cmake_parse_arguments(arg "PRECOMPILED" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "*.cpp")
   list(FILTER sources EXCLUDE REGEX "/program/")
   if(sources)
@@ -56,23 +64,17 @@ function(leadsman_library name)
     set(scope INTERFACE)
   endif()
   target_link_libraries(leadsman_${name} ${scope} leadsman_options ${arg_DEPENDS})
-  if(arg_PRECOMPILED AND sources)
-    target_precompile_headers(leadsman_${name} REUSE_FROM leadsman_async)
-  endif()
 endfunction()
 
-# leadsman_test(<folder> [PRECOMPILED] [DEPENDS <target>...]): tests/unit/<folder>/*.cpp as one executable, known to ctest test by test.
+# leadsman_test(<folder> [DEPENDS <target>...]): tests/unit/<folder>/*.cpp as one executable, known to ctest test by test.
 function(leadsman_test name)
-  cmake_parse_arguments(arg "PRECOMPILED" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/unit/${name}/*.cpp")
   if(NOT sources)
     return()
   endif()
   add_executable(${name}_test ${sources})
   target_link_libraries(${name}_test PRIVATE leadsman_options ${arg_DEPENDS} GTest::gmock GTest::gtest_main)
-  if(arg_PRECOMPILED)
-    target_precompile_headers(${name}_test REUSE_FROM leadsman_async)
-  endif()
   target_include_directories(${name}_test PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   gtest_discover_tests(${name}_test TEST_PREFIX "${name}." PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -12,7 +12,8 @@ std::chrono::milliseconds backoff_delay(int tries, double random) {
 }
 
 double random_unit() {
-  static std::minstd_rand engine(std::random_device{}());
+  // Not std::random_device: it asks for glibc 2.36, where arc4random is from.
+  static std::minstd_rand engine(static_cast<uint32_t>(std::chrono::steady_clock::now().time_since_epoch().count()));
   return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
 }
 

@@ -6,12 +6,11 @@
 
 #include "action/input/credentials.hpp"
 #include "action/input/request.hpp"
+#include "base/text.hpp"
 
 namespace leadsman::action {
 
 namespace {
-
-std::string first_of(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
 
 // Made for this user alone when it is new; the agent refuses one that others may enter.
 result<std::string> state_folder(const context& c, const private_folder& temporary) {
@@ -66,8 +65,9 @@ result<api_settings> prepare_remote(context& c, const std::string& address) {
   auto at = net::parse_endpoint(address);
   if (!at) return fail(at.error().code, at.error().message, "agent");
   how.at = std::move(*at);
-  LEADSMAN_TRY(how.key, load_key(c.given, c.env));
   LEADSMAN_TRY(how.ca_pem, load_ca(c.given, c.env));
+  if (c.given.without_key) return how;
+  LEADSMAN_TRY(how.key, load_key(c.given, c.env));
   if (how.key || how.at.scheme == net::scheme::unix_socket) return how;
   return fail(errc::invalid_input,
               "requests to " + net::to_string(how.at) + " have to be signed; give a private key by --key or LEADSMAN_KEY "

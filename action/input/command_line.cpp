@@ -118,6 +118,7 @@ void add_verbs(CLI::App& app, raw_words& raw) {
     to.add_option("--file,-f", a.config, "leadsman.yaml to read");
     to.add_option("--environment,-e", a.environment, "environment in leadsman.yaml");
     to.add_option("--namespace,-n", a.inputs.name_space, "Kubernetes namespace to check the permissions in");
+    to.add_flag("--without-key", a.without_key, "look only at what needs no key: address, certificate, readiness");
     to.add_option("--cluster", a.inputs.cluster, "cluster, as the agent calls it");
   });
   add_key(app, raw);
@@ -165,7 +166,7 @@ std::variant<arguments, parting_words> finish(raw_words& raw) {
     return parting_words{exit_code::invalid_input, "leadsman: --key: expected is a file: what stands on a command line can be read by every "
                                                    "process of this machine. Put the key into a file, or into LEADSMAN_KEY\n"};
   }
-  a.output = raw.output == "json" ? output_format::json : output_format::text;
+  a.output = raw.output == "json" ? output_format::events : output_format::text;
   for (const auto& [name, value] : raw.choices) {
     if (!value.empty()) spec::set_choice(a.inputs, name, value);
   }

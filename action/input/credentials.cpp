@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::string_view k_private_mark = "ed25519-secret:";
 
-std::string first_of(const std::string& given, const std::string& otherwise) { return given.empty() ? otherwise : given; }
-
 bool is_file(const std::string& path) {
   std::error_code failure;
   return path.find('\n') == std::string::npos && std::filesystem::is_regular_file(path, failure);

@@ -174,11 +174,12 @@ std::string true_now(const progress& known) {
 
 namespace {
 
-// What was concluded, then the most probable cause, then what it was seen by.
+// The most probable cause, then what was concluded, then what both were seen by.
 void add_reason(std::vector<spoken_line>& out, const progress& known) {
   const std::string headline = known.evidence ? known.evidence->headline : "";
-  if (!known.message.empty()) out.push_back(labelled("Why", known.message, style::bad));
-  if (!headline.empty() && known.message.find(headline) == std::string::npos) out.push_back(labelled(known.message.empty() ? "Why" : "", headline, style::bad));
+  const bool two = !headline.empty() && known.message.find(headline) == std::string::npos;
+  if (two) out.push_back(labelled("Why", headline, style::bad));
+  if (!known.message.empty()) out.push_back(labelled(two ? "" : "Why", known.message, two ? style::plain : style::bad));
   if (!known.evidence) return;
   for (spoken_line& line : evidence_lines(*known.evidence, k_log_lines_shown, {known.message, headline})) out.push_back(std::move(line));
 }

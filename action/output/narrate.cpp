@@ -83,7 +83,7 @@ spoken_line say(style look, std::string_view mark, std::string_view text, bool f
   return {{{look, mark}, {style::plain, text}}, foreign};
 }
 
-spoken_line indented(size_t columns, styled_line line) {
+spoken_line indented_line(size_t columns, styled_line line) {
   line.insert(line.begin(), span(style::plain, std::string(columns, ' ')));
   return {std::move(line), true};
 }
@@ -109,13 +109,13 @@ std::vector<spoken_line> workload_lines(const progress& before, const model::eve
   const bool first = known == before.workloads.end();
   std::vector<spoken_line> lines;
   if (first || plain_text(workload_line(*known)) != plain_text(workload_line(*now))) {
-    lines.push_back(indented(2, workload_line(*now)));
+    lines.push_back(indented_line(2, workload_line(*now)));
   }
   for (const wire::pod_progress& pod : now->pods) {
     if (pod.reason.empty()) continue;
     const auto same = [&](const auto& p) { return p.name == pod.name && p.reason == pod.reason; };
     if (!first && std::ranges::any_of(known->pods, same)) continue;
-    lines.push_back(indented(4, pod_line(pod)));
+    lines.push_back(indented_line(4, pod_line(pod)));
   }
   return lines;
 }

@@ -16,8 +16,6 @@ using nlohmann::json;
 
 namespace {
 
-spoken_line say(styled_line line) { return {std::move(line), true}; }
-
 // A number, or an object that names a revision.
 std::string way_back_text(const json& way_back) {
   if (way_back.is_number()) return "revision " + way_back.dump();

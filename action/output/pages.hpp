@@ -9,6 +9,8 @@
 // What the agent answers to questions, as lines for people. All pure; keys that are missing show as nothing.
 namespace leadsman::action {
 
+inline spoken_line say(styled_line line) { return {std::move(line), true}; }
+
 std::vector<spoken_line> plan_page(const nlohmann::json& plan, const std::string& title);
 bool is_refused(const nlohmann::json& plan);  // deploy would do nothing, and not because there is nothing to change
 std::vector<spoken_line> status_page(const nlohmann::json& status);

@@ -11,8 +11,6 @@ using nlohmann::json;
 
 namespace {
 
-spoken_line say(styled_line line) { return {std::move(line), true}; }
-
 // "/spec/template/spec/containers/0/image" → "spec.template.spec.containers[0].image"
 std::string dotted(std::string_view pointer) {
   std::string out;

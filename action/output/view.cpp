@@ -17,7 +17,7 @@ output_options choose_output(output_format format, const terminal_facts& termina
 }
 
 std::unique_ptr<view> make_view(const output_options& options, std::FILE* out, std::FILE* err) {
-  if (options.format == output_format::json) return std::make_unique<json_view>(out, err);
+  if (options.format == output_format::events) return std::make_unique<json_view>(out, err);
   if (options.live) return std::make_unique<live_view>(options.color, out, err);
   return std::make_unique<line_view>(out, err);
 }

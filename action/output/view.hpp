@@ -25,7 +25,7 @@ class view {
   virtual void problem(const error& e) = 0;          // what kept the client from doing its work
 };
 
-enum class output_format { text, json };
+enum class output_format { text, events };
 
 struct output_options {
   output_format format = output_format::text;

@@ -8,15 +8,10 @@
 
 namespace leadsman {
 
-namespace {
-
-// Owns `body`, so that its captures outlive the coroutine made from it.
-task<void> run(std::function<task<void>()> body) { co_await body(); }
-
-}  // namespace
+task<void> run_owned(std::function<task<void>()> body) { co_await body(); }
 
 void spawn(asio::any_io_executor executor, std::string name, std::function<task<void>()> body) {
-  auto coroutine = run(std::move(body));
+  auto coroutine = run_owned(std::move(body));
   asio::co_spawn(executor, std::move(coroutine), [name = std::move(name)](std::exception_ptr failure) { end_spawned(name, failure); });
 }
 

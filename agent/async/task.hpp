@@ -26,6 +26,9 @@ inline constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 // is a defect: logged under `name`, then rethrown to end the process, since state after it is not known.
 void spawn(asio::any_io_executor executor, std::string name, std::function<task<void>()> body);
 
+// Owns `body`, so that its captures outlive the coroutine made from it.
+task<void> run_owned(std::function<task<void>()> body);
+
 // What spawn and task_group do when a child has ended.
 void end_spawned(const std::string& name, std::exception_ptr failure);
 

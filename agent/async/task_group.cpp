@@ -13,12 +13,6 @@ struct task_group::state {
   std::list<asio::cancellation_signal> children;
 };
 
-namespace {
-
-task<void> run(std::function<task<void>()> body) { co_await body(); }
-
-}  // namespace
-
 task_group::task_group(asio::any_io_executor executor) : state_(std::make_shared<state>(executor)) {}
 
 task_group::~task_group() = default;
@@ -28,7 +22,7 @@ size_t task_group::size() const { return state_->children.size(); }
 void task_group::spawn(std::string name, std::function<task<void>()> body) {
   const std::shared_ptr<state> group = state_;
   const auto child = group->children.emplace(group->children.end());
-  auto coroutine = run(std::move(body));
+  auto coroutine = run_owned(std::move(body));
   auto on_end = [group, child, name = std::move(name)](std::exception_ptr failure) {
     group->children.erase(child);
     group->ended.notify();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -7,6 +9,13 @@
 #include <vector>
 
 namespace leadsman {
+
+inline bool is_any(std::string_view word, std::initializer_list<std::string_view> of) {
+  return std::ranges::find(of, word) != of.end();
+}
+
+// The first that is not empty.
+inline std::string first_of(const std::string& given, const std::string& otherwise) { return given.empty() ? otherwise : given; }
 
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string_view trim(std::string_view text);

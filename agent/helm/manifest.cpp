@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "document/yaml.hpp"
+#include "helm/member.hpp"
 
 namespace leadsman::helm {
 
@@ -46,18 +47,6 @@ std::vector<piece> split_documents(std::string_view manifest) {
   }
   std::erase_if(pieces, [](const piece& one) { return !one.has_content; });
   return pieces;
-}
-
-const json& member(const json& value, const char* key) {
-  static const json k_absent = nullptr;
-  if (!value.is_object()) return k_absent;
-  const auto found = value.find(key);
-  return found == value.end() ? k_absent : *found;
-}
-
-std::string text_of(const json& value, const char* key) {
-  const json& found = member(value, key);
-  return found.is_string() ? found.get<std::string>() : std::string();
 }
 
 result<void> add_object(std::vector<object>& objects, const json& value, const piece& from, std::string_view release_namespace) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "helm/encoding.hpp"
+#include "helm/member.hpp"
 
 namespace leadsman::helm {
 
@@ -30,19 +31,6 @@ constexpr std::array<std::pair<release_status, std::string_view>, 9> k_statuses{
 constexpr std::array<std::string_view, 6> k_system_labels{"name", "owner", "status", "version", "createdAt", "modifiedAt"};
 
 constexpr std::string_view k_gzip_magic = "\x1f\x8b\x08";
-
-// Missing, null and of another type are all "not said": a release written by any helm must be readable.
-const json& member(const json& value, const char* key) {
-  static const json k_absent = nullptr;
-  if (!value.is_object()) return k_absent;
-  const auto found = value.find(key);
-  return found == value.end() ? k_absent : *found;
-}
-
-std::string text_of(const json& value, const char* key) {
-  const json& found = member(value, key);
-  return found.is_string() ? found.get<std::string>() : std::string();
-}
 
 int number_of(const json& value, const char* key) {
   const json& found = member(value, key);
@@ -152,6 +140,8 @@ bool hook::is_test() const {
 }
 
 int release::tests() const { return static_cast<int>(std::ranges::count_if(hooks, &hook::is_test)); }
+
+std::string chart_name(const release& r) { return r.chart.name + "-" + r.chart.version; }
 
 std::string secret_name(std::string_view name, int revision) { return fmt::format("sh.helm.release.v1.{}.v{}", name, revision); }
 

@@ -77,6 +77,9 @@ struct release {
   int tests() const;  // hooks that `helm test` would run
 };
 
+// "shop-1.2.3"
+std::string chart_name(const release& r);
+
 // "sh.helm.release.v1.shop.v3"
 std::string secret_name(std::string_view name, int revision);
 // For lists: "owner=helm,name=shop".

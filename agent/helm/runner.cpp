@@ -52,7 +52,7 @@ struct invocation {
   std::string hidden_folder{};  // taken out of messages: where the values files lie is of no use to anybody
 };
 
-bool is_log_line(std::string_view line) { return clean_messages(line).empty(); }
+bool says_nothing(std::string_view line) { return clean_messages(line).empty(); }
 
 std::string without_folder(std::string text, const std::string& folder) {
   if (folder.empty()) return text;
@@ -105,7 +105,7 @@ task<result<outcome>> run(std::shared_ptr<State> self, invocation what, observer
                            .environment = clean_environment(self->settings.own, {what.kubeconfig, run_dir}),
                            .working_dir = run_dir};
   process::handlers on{.on_line = [&heard, &what](process::stream which, std::string_view line) {
-    if (which != process::stream::err || !heard.on_message || is_log_line(line)) return;
+    if (which != process::stream::err || !heard.on_message || says_nothing(line)) return;
     heard.on_message(without_folder(std::string(line), what.hidden_folder));
   }};
   const process::capture_limits limits{.kept_bytes = what.kept_output};

@@ -99,10 +99,10 @@ answer<void> check_content_type(const route& at, const request& in) {
   if (empty || at.body == payload::none) return {};
   const std::string all = in.header("content-type").value_or("");
   const std::string_view type = trim(std::string_view(all).substr(0, all.find(';')));
-  const bool json = at.body == payload::json;
-  if (json ? type == "application/json" : std::ranges::find(k_archive_types, type) != std::end(k_archive_types)) return {};
+  const bool wants_json = at.body == payload::json;
+  if (wants_json ? type == "application/json" : std::ranges::find(k_archive_types, type) != std::end(k_archive_types)) return {};
   const std::string message = "the body is '" + truncate(type, 80) + "'; expected is " +
-                              (json ? "application/json" : "application/octet-stream");
+                              (wants_json ? "application/json" : "application/octet-stream");
   return std::unexpected(problem_response({errc::invalid_input, message, "Content-Type"}, 415));
 }
 

@@ -30,7 +30,10 @@ struct request_record {
 void note(server_context& app, const request_record& r, int status) {
   const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - r.began);
   app.metrics.count_request(r.at ? r.at->method : "-", r.at ? r.at->pattern : "-", status, took);
-  spdlog::info("{} {} {} {}ms {}", truncate(r.method, 20), truncate(r.path, 300), status, took.count(), r.principal);
+  // Probes and Prometheus ask for years, and nobody wants to read it.
+  const bool routine = r.at && !r.at->needs && status < 400;
+  spdlog::log(routine ? spdlog::level::debug : spdlog::level::info, "{} {} {} {}ms {}", truncate(r.method, 20), truncate(r.path, 300), status,
+              took.count(), r.principal);
 }
 
 auth::request_head head_of(const request& in) {

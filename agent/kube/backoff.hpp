@@ -9,7 +9,9 @@ namespace leadsman::kube {
 // come back at once.
 class backoff {
  public:
-  backoff(std::chrono::milliseconds least, std::chrono::milliseconds most, uint64_t seed = std::random_device{}());
+  // The clock is random enough here; std::random_device would ask for glibc 2.36, where arc4random is from.
+  backoff(std::chrono::milliseconds least, std::chrono::milliseconds most,
+          uint64_t seed = static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()));
   std::chrono::milliseconds next();
   void reset() { next_ = least_; }
 

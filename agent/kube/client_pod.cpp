@@ -6,7 +6,7 @@ namespace leadsman::kube {
 
 namespace {
 
-constexpr size_t k_line_limit = 64 * 1024;
+constexpr size_t k_log_line_limit = 64 * 1024;
 constexpr auto k_quiet_log = std::chrono::hours(24);  // dead peers are found by TCP keep-alive long before
 
 std::string log_path(const log_query& wanted, bool follow) {
@@ -40,7 +40,7 @@ task<result<void>> client::follow_logs(log_query wanted, std::function<void(std:
   net::request ask{"GET", log_path(wanted, true)};
   auto opening = open_stream(std::move(ask), describe(wanted));
   LEADSMAN_CO_TRY(const std::unique_ptr<net::body_stream> stream, co_await std::move(opening));
-  line_splitter splitter(k_line_limit);
+  line_splitter splitter(k_log_line_limit);
   for (;;) {
     LEADSMAN_CO_TRY(const std::optional<std::string> chunk, co_await stream->read_some(k_quiet_log));
     for (const std::string& line : chunk ? splitter.feed(*chunk) : splitter.finish()) on_line(valid_utf8(line));

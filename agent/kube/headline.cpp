@@ -15,8 +15,6 @@ namespace {
 using cause = std::optional<std::string>;
 constexpr size_t k_limit = 300;
 
-bool is_any(std::string_view word, std::initializer_list<std::string_view> of) { return std::ranges::find(of, word) != of.end(); }
-
 std::string_view after(std::string_view text, std::string_view mark) {
   const size_t found = text.find(mark);
   return found == std::string_view::npos ? std::string_view() : text.substr(found + mark.size());

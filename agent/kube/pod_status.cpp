@@ -1,8 +1,8 @@
 #include "kube/pod_status.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 
+#include "base/text.hpp"
 #include "kube/conditions.hpp"
 
 namespace leadsman::kube {
@@ -18,8 +18,6 @@ std::string_view to_string(workload_state state) {
 }
 
 namespace {
-
-bool is_any(std::string_view word, std::initializer_list<std::string_view> of) { return std::ranges::find(of, word) != of.end(); }
 
 // Since when the kubelet has tried to start what is waiting: the pod was scheduled, and whatever ran before has ended.
 wall_time trying_since(const json& pod, wall_time at_time) {

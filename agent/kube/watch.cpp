@@ -36,7 +36,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using steady = std::chrono::steady_clock;
-constexpr size_t k_line_limit = 16 * 1024 * 1024;
+constexpr size_t k_event_line_limit = 16 * 1024 * 1024;
 
 // One watch over all its connections.
 class follower {
@@ -100,7 +100,7 @@ class follower {
     net::request ask{"GET", path + parameters.text()};
     auto opening = cluster_.open_stream(std::move(ask), "watch " + wanted_.kind);
     LEADSMAN_CO_TRY(const std::unique_ptr<net::body_stream> stream, co_await std::move(opening));
-    line_splitter splitter(k_line_limit);
+    line_splitter splitter(k_event_line_limit);
     while (!stopped_) {
       LEADSMAN_CO_TRY(const std::optional<std::string> chunk, co_await stream->read_some(options_.idle_timeout));
       if (!chunk) break;

@@ -38,6 +38,11 @@ struct ledger {
   bool operator==(const ledger&) const = default;
 };
 
+inline const ledger_entry* find_entry(const ledger& known, int revision) {
+  const auto at = std::ranges::find(known.entries, revision, &ledger_entry::revision);
+  return at == known.entries.end() ? nullptr : &*at;
+}
+
 // The newest entry whose revision still exists in helm's history; that is where a rollback goes.
 inline std::optional<ledger_entry> way_back(const ledger& known, const std::vector<int>& existing_revisions) {
   for (auto entry = known.entries.rbegin(); entry != known.entries.rend(); ++entry) {

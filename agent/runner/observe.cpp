@@ -15,8 +15,6 @@ namespace {
 
 constexpr const char* k_judged[]{"Deployment", "StatefulSet", "DaemonSet"};
 
-std::string chart_name(const helm::release& r) { return r.chart.name + "-" + r.chart.version; }
-
 // A pending revision counts as left by a dead helm only when a deployment of ours made it: its label is another one than
 // that of the revision before (helm carries labels over to revisions that others make), and since its helm dies before its
 // lease can be taken by us, it is dead now.
@@ -40,16 +38,11 @@ task<result<void>> see_health(rollout& r, plan::observed& seen, const helm::rele
   co_return result<void>{};
 }
 
-const model::ledger_entry* entry_of(const model::ledger& known, int revision) {
-  const auto at = std::ranges::find(known.entries, revision, &model::ledger_entry::revision);
-  return at == known.entries.end() ? nullptr : &*at;
-}
-
 // NoChange would be a lie unless all of this holds: the newest revision is deployed and verified by us with the same
 // chart, values and helm, and no object has drifted.
 task<result<bool>> is_unchanged(const rollout& r, plan::observed& seen, const helm::release& newest) {
   if (r.request.kind != model::request_kind::deploy || newest.status != helm::release_status::deployed) co_return false;
-  const model::ledger_entry* entry = entry_of(seen.ledger, newest.revision);
+  const model::ledger_entry* entry = model::find_entry(seen.ledger, newest.revision);
   if (!entry || entry->standing != model::standing::verified || !seen.healthy) co_return false;
   if (entry->chart_digest != r.request.chart.digest || entry->values_digest != r.values.digest) co_return false;
   const auto helm_version = co_await r.shared.helm.version();
@@ -86,7 +79,7 @@ task<result<plan::observed>> observe(rollout& r) {
   if (deployed == seen.history.rend()) co_return seen;
   LEADSMAN_CO_TRY(const auto release, co_await read_revision(api, r.release(), deployed->revision));
   if (!release) co_return seen;
-  deployed->chart = chart_name(*release);
+  deployed->chart = helm::chart_name(*release);
   LEADSMAN_CO_CHECK(co_await see_health(r, seen, *release));
   if (deployed->revision == seen.history.back().revision) {
     LEADSMAN_CO_TRY(seen.unchanged, co_await is_unchanged(r, seen, *release));

@@ -17,13 +17,6 @@ using nlohmann::json;
 
 namespace {
 
-std::string chart_name(const helm::release& r) { return r.chart.name + "-" + r.chart.version; }
-
-const model::ledger_entry* entry_of(const model::ledger& known, int revision) {
-  const auto at = std::ranges::find(known.entries, revision, &model::ledger_entry::revision);
-  return at == known.entries.end() ? nullptr : &*at;
-}
-
 task<result<json>> read_holder(kube::client& api, model::release_id id) {
   const kube::object_ref ref{"coordination.k8s.io/v1", "Lease", id.name_space, lease_name(id)};
   LEADSMAN_CO_TRY(const auto found, co_await api.get(ref));
@@ -44,10 +37,10 @@ task<result<json>> read_workload_states(kube::client& api, model::release_id id,
 }
 
 json revision_json(const helm::release& r, const model::ledger& known) {
-  json out{{"revision", r.revision}, {"status", helm::to_string(r.status)}, {"chart", chart_name(r)}, {"app_version", r.chart.app_version}, {"description", r.description}};
+  json out{{"revision", r.revision}, {"status", helm::to_string(r.status)}, {"chart", helm::chart_name(r)}, {"app_version", r.chart.app_version}, {"description", r.description}};
   if (r.last_deployed) out["updated"] = format_rfc3339(*r.last_deployed);
   if (const auto label = r.labels.find("leadsman/deployment"); label != r.labels.end()) out["deployment"] = label->second;
-  if (const model::ledger_entry* entry = entry_of(known, r.revision)) out["standing"] = entry->standing;
+  if (const model::ledger_entry* entry = model::find_entry(known, r.revision)) out["standing"] = entry->standing;
   return out;
 }
 
@@ -95,6 +88,10 @@ std::string rollouts::metrics() {
   gauge("leadsman_deployments_running", "Deployments under way.", running_.size());
   gauge("leadsman_helm_running", "helm processes at work.", shared_.helm.running());
   gauge("leadsman_helm_waiting", "Steps that wait for a helm slot.", shared_.helm.waiting());
+  text += "# HELP leadsman_build_info The agent's version, and helm's.\n# TYPE leadsman_build_info gauge\n";
+  text += fmt::format("leadsman_build_info{{helm=\"{}\",version=\"{}\"}} 1\n", shared_.helm_version, LEADSMAN_VERSION);
+  text += "# HELP leadsman_failed_ways_back_total Rollbacks that failed or could not be proved: somebody has to look.\n# TYPE leadsman_failed_ways_back_total counter\n";
+  text += fmt::format("leadsman_failed_ways_back_total {}\n", failed_ways_back_);
   text += "# HELP leadsman_deployments_started_total Deployments taken up since the agent started.\n# TYPE leadsman_deployments_started_total counter\n";
   text += fmt::format("leadsman_deployments_started_total {}\n", started_);
   text += "# HELP leadsman_deployments_ended_total Deployments that ended, by their last phase.\n# TYPE leadsman_deployments_ended_total counter\n";

@@ -264,6 +264,13 @@ task<result<void>> intend(rollout& r, json detail) {
   co_return co_await r.log.save(std::move(what));
 }
 
+task<result<void>> note_revision(rollout& r, int revision) {
+  store::change what;
+  what.state = r.now().state;
+  what.state->revision = revision;
+  co_return co_await r.log.save(std::move(what));
+}
+
 json intent_of(const rollout& r) {
   const std::string& detail = r.now().steps.back().detail;
   return detail.empty() ? json::object() : json::parse(detail);

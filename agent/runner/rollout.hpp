@@ -83,6 +83,9 @@ task<void> run_rollout(std::shared_ptr<rollout> r);
 task<result<void>> intend(rollout& r, nlohmann::json detail);
 nlohmann::json intent_of(const rollout& r);
 
+// Saves that `revision` is the release's newest now.
+task<result<void>> note_revision(rollout& r, int revision);
+
 // Asks again, with a word to the followers, while the API server does not answer; every other answer is returned.
 template <class T>
 using ask = std::function<task<result<T>>()>;

@@ -2,16 +2,11 @@
 
 #include <sodium.h>
 
+#include "sign/bytes.hpp"
+
 namespace leadsman::sign {
 
 namespace {
-
-const unsigned char* raw(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-unsigned char* raw(std::string& text) {
-  return reinterpret_cast<unsigned char*>(text.data());
-}
 
 std::string encode_base64(std::string_view bytes, int variant) {
   std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');

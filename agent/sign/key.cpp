@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sign/bytes.hpp"
 #include "sign/hash.hpp"
 
 namespace leadsman::sign {
@@ -12,10 +13,6 @@ namespace {
 
 constexpr std::string_view k_public_prefix = "ed25519:";
 constexpr std::string_view k_secret_prefix = "ed25519-secret:";
-
-const unsigned char* raw(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 template <size_t N>
 std::string_view view(const std::array<unsigned char, N>& bytes, size_t count = N) {

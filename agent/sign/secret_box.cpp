@@ -10,6 +10,7 @@
 #include <cstring>
 #include <optional>
 
+#include "sign/bytes.hpp"
 #include "sign/hash.hpp"
 
 namespace leadsman::sign {
@@ -18,13 +19,6 @@ namespace {
 
 constexpr char k_format = 1;  // first byte of a sealed blob, then the nonce, then the ciphertext
 constexpr size_t k_overhead = 1 + crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
-
-const unsigned char* raw(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-unsigned char* raw(std::string& text) {
-  return reinterpret_cast<unsigned char*>(text.data());
-}
 
 std::unexpected<error> cannot(const char* verb, const std::filesystem::path& path) {
   return fail(errc::internal, std::string("cannot ") + verb + " the key file: " + std::strerror(errno),

@@ -16,7 +16,10 @@ setup_workplace() {
 }
 
 teardown_workplace() {
-  if [ -n "${AGENT_PID:-}" ]; then kill "$AGENT_PID" 2>/dev/null || true; fi
+  if [ -n "${AGENT_PID:-}" ]; then
+    kill "$AGENT_PID" 2>/dev/null || true
+    wait "$AGENT_PID" 2>/dev/null || true # it writes into $WORK to its end
+  fi
   cd /
   rm -rf "$WORK"
 }

@@ -126,3 +126,14 @@ teardown() { teardown_workplace; }
   [ "$status" -eq 1 ]
   [[ "$output" == *"✗ key"*"LEADSMAN_KEY"* ]]
 }
+
+@test "doctor without a key looks at what needs none, and is content with that" {
+  start_agent
+  run env -u LEADSMAN_KEY "$LEADSMAN" doctor --agent "$AGENT" --without-key
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"✓ address"*"✓ agent"* && "$output" != *key* ]]
+  [ "$(cat diary)" = "GET /readyz" ]
+  run "$LEADSMAN" doctor --agent http://127.0.0.1:9 --without-key --patience 1s
+  [ "$status" -eq 1 ]
+  [[ "$output" == *"✗ agent"* ]]
+}

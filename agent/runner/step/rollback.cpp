@@ -14,22 +14,15 @@ namespace {
 
 step_result failed(std::string message) { return {flow::outcome::failed, std::string(reason::k_rollback_failed), std::move(message)}; }
 
-task<result<plan::observed_revision>> read_newest(rollout& r) {
+task<result<plan::observed_revision>> read_last(rollout& r) {
   LEADSMAN_CO_TRY(const auto history, co_await read_history(*r.target.api, r.release()));
   if (history.empty()) co_return fail(errc::not_found, "the release is gone");
   co_return history.back();
 }
 
-task<result<plan::observed_revision>> newest_revision(rollout& r) {
-  const ask<plan::observed_revision> reading = [&r] { return read_newest(r); };
+task<result<plan::observed_revision>> last_revision(rollout& r) {
+  const ask<plan::observed_revision> reading = [&r] { return read_last(r); };
   co_return co_await persist(r, "release", reading);
-}
-
-task<result<void>> note_revision(rollout& r, int revision) {
-  store::change what;
-  what.state = r.now().state;
-  what.state->revision = revision;
-  co_return co_await r.log.save(std::move(what));
 }
 
 step_result went_back(const rollout& r, int revision) {
@@ -60,7 +53,7 @@ task<result<step_result>> act(rollout& r, int base, const helm::release& target)
   co_await shown.stop();
   if (!ran) co_return fail(ran.error());
 
-  LEADSMAN_CO_TRY(const auto after, co_await newest_revision(r));
+  LEADSMAN_CO_TRY(const auto after, co_await last_revision(r));
   if (after.revision > base) LEADSMAN_CO_CHECK(co_await note_revision(r, after.revision));
   if (ran->ok()) co_return went_back(r, after.revision);
   // A failing rollback hook leaves the release pending for ever.
@@ -74,10 +67,10 @@ task<result<step_result>> act(rollout& r, int base, const helm::release& target)
 task<result<step_result>> roll_back(rollout& r, bool resumed) {
   if (!r.plan.way_back) co_return failed("there is no revision to go back to");
   const json intent = intent_of(r);
-  LEADSMAN_CO_TRY(auto newest, co_await newest_revision(r));
+  LEADSMAN_CO_TRY(auto newest, co_await last_revision(r));
   if (resumed && intent.contains("base")) {
     co_await wait_until_dead(intent);
-    LEADSMAN_CO_TRY(newest, co_await newest_revision(r));
+    LEADSMAN_CO_TRY(newest, co_await last_revision(r));
     const bool made = newest.revision > intent.value("base", 0);
     if (made && newest.status == "deployed") {
       LEADSMAN_CO_CHECK(co_await note_revision(r, newest.revision));

@@ -30,13 +30,6 @@ task<result<helm::release>> newest_revision(rollout& r) {
   co_return co_await persist(r, "release", reading);
 }
 
-task<result<void>> note_revision(rollout& r, int revision) {
-  store::change what;
-  what.state = r.now().state;
-  what.state->revision = revision;
-  co_return co_await r.log.save(std::move(what));
-}
-
 bool is_ours(const helm::release& made, const rollout& r) {
   const auto label = made.labels.find("leadsman/deployment");
   return label != made.labels.end() && label->second == r.id();

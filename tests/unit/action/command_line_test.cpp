@@ -73,7 +73,7 @@ TEST(CommandLine, ReadsTheOtherVerbs) {
   EXPECT_EQ(rollback.revision, 3);
   EXPECT_EQ(rollback.release, "shop");
   EXPECT_EQ(parsed("cancel 0193-a --mode pause").mode, "pause");
-  EXPECT_EQ(parsed("history shop -n web --output json").output, output_format::json);
+  EXPECT_EQ(parsed("history shop -n web --output json").output, output_format::events);
   EXPECT_EQ(parsed("key generate --out k").out_file, "k");
   EXPECT_EQ(parsed("action").verb, verb::action);
 }

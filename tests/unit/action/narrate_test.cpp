@@ -84,8 +84,8 @@ TEST(ClosingLines, AFailureIsToldAsAGoodColleagueWould) {
   s.rolled_back();
   const std::string text = joined(closing_lines(s.known));
   EXPECT_THAT(text, HasSubstr("✗ web → production (namespace shop) was not deployed and is as before: NotReady"));
-  EXPECT_THAT(text, HasSubstr("Why           web did not become ready within 5m"));
-  EXPECT_THAT(text, HasSubstr("              container app of web exits with code 1: panic: no database"));
+  EXPECT_THAT(text, HasSubstr("Why           container app of web exits with code 1: panic: no database"));
+  EXPECT_THAT(text, HasSubstr("              web did not become ready within 5m"));
   EXPECT_THAT(text, HasSubstr("container app: waiting CrashLoopBackOff, exit code 1, 3 restarts: back-off 10s"));
   EXPECT_THAT(text, HasSubstr("│ panic: no database"));
   EXPECT_THAT(text, HasSubstr("event BackOff on Pod/web-1: Back-off restarting failed container (4 times)"));

@@ -10,7 +10,7 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string joined(const std::vector<spoken_line>& lines) {
+std::string page_text(const std::vector<spoken_line>& lines) {
   std::string out;
   for (const spoken_line& each : lines) out += plain_text(each.line) + "\n";
   return out;
@@ -33,7 +33,7 @@ TEST(PlanPage, ShowsWhatChangesAndHow) {
     "way_back": {"revision": 4, "standing": "verified"},
     "holder": {"repository": "acme/shop", "run_id": "7", "step": "test", "since": "2026-11-21T10:00:00Z"},
     "warnings": ["no tests"]})");
-  const std::string text = joined(plan_page(plan, "web"));
+  const std::string text = page_text(plan_page(plan, "web"));
   for (const char* each : {"    spec.replicas: 1 → 3\n", "    spec.template.spec.containers[0].image: web:1 → web:2\n",
                            "    metadata.annotations[\"a.b/c\"]: + x\n", "    spec.paused: true is removed\n",
                            "    data.conf:\n      - b\n      + B\n", "  1 object unchanged\n", "  remove Job old\n",
@@ -47,14 +47,14 @@ TEST(PlanPage, ShowsWhatChangesAndHow) {
 
 TEST(PlanPage, SaysThatDeployWouldBeRefused) {
   const json plan{{"refused", {{"reason", "NoWayBack"}, {"message", "there is nothing to return to"}}}};
-  EXPECT_THAT(joined(plan_page(plan, "web")), HasSubstr("✗ would be refused: NoWayBack  there is nothing to return to"));
+  EXPECT_THAT(page_text(plan_page(plan, "web")), HasSubstr("✗ would be refused: NoWayBack  there is nothing to return to"));
 }
 
 TEST(PlanPage, NothingToChangeIsNoRefusal) {
   const json plan{{"refused", {{"reason", "NoChange"}, {"message", "revision 4 is what was asked for"}}}};
   EXPECT_FALSE(is_refused(plan));
-  EXPECT_THAT(joined(plan_page(plan, "web")), HasSubstr("✓ nothing to change  revision 4"));
-  EXPECT_THAT(joined(plan_page(plan, "web")), Not(HasSubstr("way back")));
+  EXPECT_THAT(page_text(plan_page(plan, "web")), HasSubstr("✓ nothing to change  revision 4"));
+  EXPECT_THAT(page_text(plan_page(plan, "web")), Not(HasSubstr("way back")));
 }
 
 TEST(Pages, TakeAnythingAnAgentMightSay) {
@@ -70,14 +70,14 @@ TEST(HistoryPage, IsATableOfRevisions) {
   const json history = json::parse(R"({"revisions": [
     {"revision": 1, "status": "superseded", "chart": "web-1.0.0", "updated": "2026-11-21T10:00:00Z", "standing": "verified"},
     {"revision": 12, "status": "failed", "chart": "web-1.0.1", "updated": "2026-11-21T10:05:00Z", "description": "timed out"}]})");
-  const std::string text = joined(history_page(history));
+  const std::string text = page_text(history_page(history));
   EXPECT_THAT(text, HasSubstr("REVISION  UPDATED               STATUS      CHART      STANDING  DESCRIPTION\n"));
   EXPECT_THAT(text, HasSubstr("1         2026-11-21T10:00:00Z  superseded  web-1.0.0  verified  \n"));
   EXPECT_THAT(text, HasSubstr("12        2026-11-21T10:05:00Z  failed      web-1.0.1  -         timed out\n"));
 }
 
 TEST(DoctorPage, SaysHowToMendWhatFailed) {
-  const std::string text = joined(doctor_page({{"helm", true, "4.2.3", ""}, {"permission", false, "create leases is not allowed", "grant it\nto the agent"}}));
+  const std::string text = page_text(doctor_page({{"helm", true, "4.2.3", ""}, {"permission", false, "create leases is not allowed", "grant it\nto the agent"}}));
   EXPECT_EQ(text, "✓ helm  4.2.3\n✗ permission  create leases is not allowed\n    grant it\n    to the agent\n1 of 2 checks failed\n");
 }
 

@@ -7,11 +7,11 @@ namespace {
 
 using nlohmann::json;
 
-const sign::private_key k_key = sign::private_key::from_seed({1});
+const sign::private_key k_granted_key = sign::private_key::from_seed({1});
 const sign::private_key k_other_key = sign::private_key::from_seed({2});
 
 json grant(json changes = json::object()) {
-  json value{{"name", "ci"}, {"public-key", k_key.public_part().text()}, {"may", {"read", "deploy"}}, {"releases", {"shop/*"}}};
+  json value{{"name", "ci"}, {"public-key", k_granted_key.public_part().text()}, {"may", {"read", "deploy"}}, {"releases", {"shop/*"}}};
   value.update(changes);
   return value;
 }
@@ -52,16 +52,16 @@ TEST(ParsePolicy, SaysWhatIsWrongWithAnEntryAndWhatIsAllowed) {
 }
 
 TEST(ParsePolicy, NamesTheFieldOfABadKeyWithoutRepeatingIt) {
-  const auto parsed = parse_policy(json::array({grant({{"public-key", k_key.text()}})}), "access.keys");
+  const auto parsed = parse_policy(json::array({grant({{"public-key", k_granted_key.text()}})}), "access.keys");
   ASSERT_FALSE(parsed);
   EXPECT_EQ(parsed.error().field, "access.keys[0].public-key");
-  EXPECT_EQ(parsed.error().message.find(k_key.text()), std::string::npos);
+  EXPECT_EQ(parsed.error().message.find(k_granted_key.text()), std::string::npos);
 }
 
 TEST(ParsePolicy, NothingConfiguredAllowsNoKey) {
   const auto parsed = parse_policy(nullptr, "access.keys");
   ASSERT_TRUE(parsed);
-  EXPECT_EQ(parsed->find_key(k_key.public_part().id()), nullptr);
+  EXPECT_EQ(parsed->find_key(k_granted_key.public_part().id()), nullptr);
 }
 
 struct allow_case {

@@ -98,7 +98,7 @@ TEST(Argv, QuotesPathsThatHelmWouldTakeApart) {
   EXPECT_THAT(made, Contains("--values=\"/run/say \"\"x\"\".yaml\""));
 }
 
-struct refused_row {
+struct refused_request {
   const char* name;
   std::function<result<arguments>()> make;
   const char* field;
@@ -112,7 +112,7 @@ TEST(Argv, RefusesWhatCouldMeanSomethingElse) {
       return upgrade_install(request);
     };
   };
-  const refused_row rows[] = {
+  const refused_request rows[] = {
       {"a flag as release name", changed([](auto& r) { r.release.name = "--help"; }), "release"},
       {"a name of 54 characters", changed([](auto& r) { r.release.name = std::string(54, 'a'); }), "release"},
       {"an upper-case name", changed([](auto& r) { r.release.name = "Shop"; }), "release"},
@@ -125,7 +125,7 @@ TEST(Argv, RefusesWhatCouldMeanSomethingElse) {
       {"two labels in one", changed([](auto& r) { r.deployment_id = "a,owner=me"; }), "deployment-id"},
       {"rollback to the revision before", [] { return rollback(rollback_to(0)); }, "revision"},
   };
-  for (const refused_row& row : rows) {
+  for (const refused_request& row : rows) {
     const auto made = row.make();
     ASSERT_FALSE(made) << row.name;
     EXPECT_EQ(made.error().code, errc::invalid_input) << row.name;

@@ -71,14 +71,14 @@ TEST(Assignment, GoesOnWithListsThatAreThere) {
   EXPECT_EQ(apply("list[0].value=2", set_typing::typed, values).dump(), R"({"list":[{"name":"A","value":2},{"name":"B"}],"m":{"x":null}})");
 }
 
-struct refused_row {
+struct refused_entry {
   const char* entry;
   const char* message;
   const char* field;
 };
 
 TEST(Assignment, RefusesWithTheEntryAndThePosition) {
-  const refused_row rows[] = {
+  const refused_entry rows[] = {
       {"a", "'a' has no value", "set a: character 1"},
       {"a=1,bcd", "'bcd' has no value", "set a: character 5"},
       {"a=1,,b=2", "before the comma", "set a: character 5"},
@@ -94,7 +94,7 @@ TEST(Assignment, RefusesWithTheEntryAndThePosition) {
       {"a[0]x=1", "after ] comes", "set a[0]x: character 5"},
       {"a[0]", "after ] comes", "set a[0]: character 5"},
   };
-  for (const refused_row& one : rows) {
+  for (const refused_entry& one : rows) {
     const auto parsed = parse_assignments(one.entry, set_typing::typed);
     ASSERT_FALSE(parsed) << one.entry;
     EXPECT_EQ(parsed.error().code, errc::invalid_input);

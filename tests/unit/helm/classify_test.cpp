@@ -6,14 +6,14 @@
 namespace leadsman::helm {
 namespace {
 
-struct row {
+struct message_row {
   failure_class kind;
   const char* error_output;  // as helm 4.2.3 wrote it
   const char* message;
 };
 
 TEST(Classify, KnowsHelmsWords) {
-  const row rows[] = {
+  const message_row rows[] = {
       {failure_class::cluster_unreachable,
        "Error: kubernetes cluster unreachable: Get \"https://127.0.0.1:1/version\": dial tcp 127.0.0.1:1: connect: connection refused\n",
        "kubernetes cluster unreachable: Get \"https://127.0.0.1:1/version\": dial tcp 127.0.0.1:1: connect: connection refused"},
@@ -71,7 +71,7 @@ TEST(Classify, KnowsHelmsWords) {
       {failure_class::unknown, "panic: oh\n", "panic: oh"},
       {failure_class::unknown, "", "helm failed and said nothing."},
   };
-  for (const row& one : rows) {
+  for (const message_row& one : rows) {
     const failure found = classify(one.error_output);
     EXPECT_EQ(to_string(found.kind), to_string(one.kind)) << one.error_output;
     EXPECT_EQ(found.message, one.message);

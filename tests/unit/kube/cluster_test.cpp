@@ -45,6 +45,13 @@ class Cluster : public testing::Test {
     run([this]() -> task<void> {
       auto creating = cluster_->create(from_yaml("{apiVersion: v1, kind: Namespace, metadata: {name: " + space_ + "}}"));
       take(co_await std::move(creating));
+      // A pod is refused until the namespace has this account; a controller would try again, a test has to wait.
+      const wall_time began = now();
+      for (bool ready = false; !ready && now() - began < 30s;) {
+        auto getting = cluster_->get({"v1", "ServiceAccount", space_, "default"});
+        ready = take(co_await std::move(getting)).has_value();
+        if (!ready) co_await sleep_for(20ms);
+      }
     });
   }
 

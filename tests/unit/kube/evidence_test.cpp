@@ -12,10 +12,10 @@ namespace {
 using namespace std::chrono_literals;
 using test::at_time;
 using test::from_yaml;
+using test::k_now;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const wall_time k_now = at_time("2026-11-21T10:10:00Z");
 
 const json k_deployment = from_yaml(
     "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop, uid: d, generation: 1}, spec: {replicas: 1}, status: {observedGeneration: 1, replicas: 1, updatedReplicas: 1}}");

@@ -17,4 +17,6 @@ inline json from_yaml(std::string_view text) {
 
 inline wall_time at_time(std::string_view text) { return parse_rfc3339(text).value(); }
 
+inline const wall_time k_now = at_time("2026-11-21T10:10:00Z");
+
 }  // namespace leadsman::kube::test

@@ -14,7 +14,7 @@ using test::from_yaml;
 
 const wall_time k_scheduled = at_time("2026-11-21T10:00:00Z");
 
-json pod(const std::string& status, const std::string& spec = "containers: [{name: app}]") {
+json pod_with(const std::string& status, const std::string& spec = "containers: [{name: app}]") {
   json object = from_yaml("{kind: Pod, metadata: {name: web-1, creationTimestamp: '2026-11-21T09:59:50Z'}, spec: {" + spec + "}, status: {" + status + "}}");
   auto& conditions = object["status"]["conditions"];
   if (conditions.is_null()) conditions = json::array();
@@ -23,7 +23,7 @@ json pod(const std::string& status, const std::string& spec = "containers: [{nam
 }
 
 json waiting(const std::string& reason, const std::string& message = "words", int restarts = 0, const std::string& last = "") {
-  return pod("phase: Pending, containerStatuses: [{name: app, restartCount: " + std::to_string(restarts) + ", state: {waiting: {reason: " + reason + ", message: '" + message + "'}}" +
+  return pod_with("phase: Pending, containerStatuses: [{name: app, restartCount: " + std::to_string(restarts) + ", state: {waiting: {reason: " + reason + ", message: '" + message + "'}}" +
              (last.empty() ? "" : ", lastState: {terminated: " + last + "}") + "}]");
 }
 
@@ -62,12 +62,12 @@ TEST(PodStatus, APullIsTimedFromTheEndOfTheInitContainers) {
 }
 
 TEST(PodStatus, ReadyPod) {
-  const pod_status status = assess_pod(pod("phase: Running, conditions: [{type: Ready, status: 'True'}], containerStatuses: [{name: app, ready: true, restartCount: 1, state: {running: {}}}]"), {}, k_scheduled + 30s);
+  const pod_status status = assess_pod(pod_with("phase: Running, conditions: [{type: Ready, status: 'True'}], containerStatuses: [{name: app, ready: true, restartCount: 1, state: {running: {}}}]"), {}, k_scheduled + 30s);
   EXPECT_EQ(status, (pod_status{"web-1", "Running", 1, 1, 1, "", "", 40s, workload_state::ready}));
 }
 
 TEST(PodStatus, SidecarsCountAsContainers) {
-  const json object = pod("phase: Running, initContainerStatuses: [{name: proxy, ready: true, state: {running: {}}}], containerStatuses: [{name: app, ready: false, state: {running: {}}}]",
+  const json object = pod_with("phase: Running, initContainerStatuses: [{name: proxy, ready: true, state: {running: {}}}], containerStatuses: [{name: app, ready: false, state: {running: {}}}]",
                           "initContainers: [{name: proxy, restartPolicy: Always}, {name: once}], containers: [{name: app}]");
   const pod_status status = assess_pod(object, {}, k_scheduled);
   EXPECT_EQ(status.ready_containers, 1);
@@ -83,8 +83,8 @@ TEST(PodStatus, AnUnschedulablePodIsOnlyProgressing) {
 }
 
 TEST(PodStatus, EndedPods) {
-  EXPECT_EQ(assess_pod(pod("phase: Succeeded"), {}, k_scheduled).state, workload_state::ready);
-  const pod_status evicted = assess_pod(pod("phase: Failed, reason: Evicted, message: 'low on memory'"), {}, k_scheduled);
+  EXPECT_EQ(assess_pod(pod_with("phase: Succeeded"), {}, k_scheduled).state, workload_state::ready);
+  const pod_status evicted = assess_pod(pod_with("phase: Failed, reason: Evicted, message: 'low on memory'"), {}, k_scheduled);
   EXPECT_EQ(evicted.state, workload_state::failed);
   EXPECT_EQ(evicted.reason, "Evicted");
   json leaving = waiting("ErrImageNeverPull");
@@ -94,7 +94,7 @@ TEST(PodStatus, EndedPods) {
 }
 
 TEST(PodStatus, HopelessGoesBeforeMerelyNotReady) {
-  const json object = pod("phase: Running, containerStatuses: [{name: a, ready: false, state: {running: {}}}, {name: b, restartCount: 5, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 2}}}]",
+  const json object = pod_with("phase: Running, containerStatuses: [{name: a, ready: false, state: {running: {}}}, {name: b, restartCount: 5, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 2}}}]",
                           "containers: [{name: a}, {name: b}]");
   const pod_status status = assess_pod(object, {}, k_scheduled);
   EXPECT_EQ(status.state, workload_state::failed);

@@ -11,11 +11,11 @@ namespace {
 using namespace std::chrono_literals;
 using test::at_time;
 using test::from_yaml;
+using test::k_now;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using enum workload_state;
 
-const wall_time k_now = at_time("2026-11-21T10:10:00Z");
 const std::vector<json> k_none;
 
 workload_status assess(const json& object, const std::vector<json>& pods = k_none, const std::vector<json>& sets = k_none) {
