@@ -10,6 +10,7 @@
 #include <cstdio>
 
 #include "auth/authenticator.hpp"
+#include "base/idle_memory.hpp"
 #include "helm/runner.hpp"
 #include "http/server.hpp"
 #include "kube/kubeconfig.hpp"
@@ -83,14 +84,17 @@ class agent {
   }
 
   task<result<void>> serve(sign::secret_box at_rest) {
-    LEADSMAN_CO_TRY(const std::string helm_version, co_await helm_->version());
-    runner::facilities shared{io_.get_executor(), *store_, *helm_, blocking_, settings_.state / "run", helm_version, settings_.name, settings_.embedded};
+    // A daemon does not start with a helm that is broken. An embedded agent is waited for: it begins while helm is asked.
+    helm_->ask_version();
+    if (!settings_.embedded) LEADSMAN_CO_CHECK(co_await helm_->version());
+    runner::facilities shared{io_.get_executor(), *store_, *helm_, blocking_, settings_.state / "run", settings_.name, settings_.embedded};
     rollouts_.emplace(std::move(shared), clusters_, at_rest);
     server_.emplace(io_.get_executor(), settings_.server, *rollouts_, *authenticator_);
     LEADSMAN_CO_CHECK(server_->start());
     LEADSMAN_CO_CHECK(co_await rollouts_->resume());
     for (const std::string& address : server_->addresses()) spdlog::info("listening on {}", address);
     if (settings_.embedded) announce_ready();
+    else release_idle_memory();  // of the start
     const auto [failure, signal] = co_await signals_.async_wait(no_throw);
     if (!failure) spdlog::info("stopping on {}", signal == SIGTERM ? "SIGTERM" : "SIGINT");
     co_return result<void>{};

@@ -23,10 +23,13 @@ using namespace std::chrono_literals;
 
 struct runner::state {
   state(asio::any_io_executor on, runner_settings with)
-      : executor(on), settings(std::move(with)), places(on, settings.processes_at_once) {}
+      : executor(on), settings(std::move(with)), places(on, settings.processes_at_once), version_told(on) {}
   asio::any_io_executor executor;
   runner_settings settings;
   slots places;
+  bool version_asked = false;
+  std::optional<result<std::string>> version;
+  notifier version_told;
 };
 
 namespace {
@@ -137,6 +140,16 @@ task<result<outcome>> run_with_values(std::shared_ptr<State> self, result<argume
   co_return co_await std::move(running);
 }
 
+template <class State>
+task<void> learn_version(std::shared_ptr<State> self) {
+  auto running = run(self, invocation{.argv = helm::version(), .stop = k_read_only}, observer{});
+  const result<outcome> done = co_await std::move(running);
+  if (!done) self->version = fail(done.error());
+  else if (!done->ok()) self->version = fail(errc::unavailable, fmt::format("helm does not tell its version: {}", done->failed->message));
+  else self->version = std::string(trim(done->output));
+  self->version_told.notify();
+}
+
 }  // namespace
 
 runner::runner(asio::any_io_executor executor, runner_settings settings)
@@ -218,11 +231,17 @@ task<result<outcome>> runner::uninstall(std::string kubeconfig, uninstall_reques
   co_return co_await std::move(running);
 }
 
+void runner::ask_version() {
+  if (state_->version_asked) return;
+  state_->version_asked = true;
+  spawn(state_->executor, "helm version", [self = state_] { return learn_version(self); });
+}
+
 task<result<std::string>> runner::version() {
-  auto running = run(state_, invocation{.argv = helm::version(), .stop = k_read_only}, observer{});
-  LEADSMAN_CO_TRY(const outcome done, co_await std::move(running));
-  if (!done.ok()) co_return fail(errc::unavailable, fmt::format("helm does not tell its version: {}", done.failed->message));
-  co_return std::string(trim(done.output));
+  const std::shared_ptr<state> self = state_;
+  ask_version();
+  while (!self->version) co_await self->version_told.wait_change(self->version_told.version(), 1h);
+  co_return *self->version;
 }
 
 }  // namespace leadsman::helm

@@ -80,7 +80,9 @@ class runner {
   task<result<outcome>> rollback(std::string kubeconfig, rollback_request request, observer heard);
   task<result<outcome>> uninstall(std::string kubeconfig, uninstall_request request, observer heard);
 
-  // "v4.2.3". Errors: unavailable.
+  // Has helm asked for its version, which takes it a tenth of a second, while the caller goes on.
+  void ask_version();
+  // "v4.2.3". helm is asked once, whoever comes earlier than its answer waits. Errors: unavailable.
   task<result<std::string>> version();
 
   size_t running() const;

@@ -59,7 +59,8 @@ task<std::vector<std::string>> rollouts::not_ready_because() {
 task<result<json>> rollouts::diagnose(std::string cluster_name, std::string name_space) {
   json rows = json::array();
   rows.push_back(row("agent", true, "version " LEADSMAN_VERSION ", clock " + format_rfc3339(leadsman::now())));
-  rows.push_back(row("helm", !shared_.helm_version.empty(), shared_.helm_version));
+  const auto helm_version = co_await shared_.helm.version();
+  rows.push_back(row("helm", helm_version.has_value(), helm_version ? *helm_version : helm_version.error().message));
   const std::vector<std::string> store_trouble = co_await not_ready_because();
   rows.push_back(row("store", store_trouble.empty(), store_trouble.empty() ? "answers" : store_trouble.front(), store_trouble.empty() ? "" : "look at the agent's state folder: space, permissions"));
   const auto target = clusters_.find(cluster_name);

@@ -27,7 +27,6 @@ struct facilities {
   helm::runner& helm;
   asio::thread_pool& blocking;  // unpacking, hashing
   std::filesystem::path run_dir;  // charts are unpacked below it
-  std::string helm_version;
   std::string agent_name;  // shown to whoever waits for a lease
   bool forgetful = false;  // no agent will come back to this store: leases are given back when we stop
 };

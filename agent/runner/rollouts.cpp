@@ -5,6 +5,7 @@
 #include "archive/archive.hpp"
 #include "archive/chart.hpp"
 #include "async/offload.hpp"
+#include "base/idle_memory.hpp"
 #include "flow/admission.hpp"
 #include "runner/chart.hpp"
 #include "runner/id.hpp"
@@ -99,6 +100,7 @@ task<void> rollouts::run(std::shared_ptr<rollout> r) {
   if (ended.state.rollback == model::rollback_outcome::failed) ++failed_ways_back_;
   running_.erase(r->id());
   followers_.forget(r->id());
+  if (running_.empty() && !shared_.forgetful) release_idle_memory();
 }
 
 result<void> rollouts::start(model::deployment d, model::deployment_request request) {

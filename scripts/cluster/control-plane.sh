@@ -44,10 +44,10 @@ start_scheduler() {
 start_forwarding() {
   if ! is_running forward-inside; then
     rm -f "$state/api.sock"
-    start_in_node forward-inside socat "UNIX-LISTEN:$state/api.sock,fork,mode=600" "TCP:127.0.0.1:$api_port"
+    start_in_node forward-inside socat "UNIX-LISTEN:$state/api.sock,fork,mode=600" "TCP:127.0.0.1:$api_port,nodelay"
   fi
   is_running forward-outside ||
-    start_on_host forward-outside socat "TCP-LISTEN:$api_port,bind=127.0.0.1,fork,reuseaddr" "UNIX-CONNECT:$state/api.sock"
+    start_on_host forward-outside socat "TCP-LISTEN:$api_port,bind=127.0.0.1,fork,reuseaddr,nodelay" "UNIX-CONNECT:$state/api.sock"
 }
 
 kube() {

@@ -19,7 +19,7 @@ bool was_rolled_back(const rollout& r) {
   return std::ranges::any_of(r.now().steps, [](const model::step_record& s) { return s.kind == model::step_kind::rollback; });
 }
 
-model::ledger_entry entry_for(const rollout& r, const helm::release& made) {
+model::ledger_entry entry_for(const rollout& r, const helm::release& made, const std::string& helm_version) {
   model::ledger_entry e;
   e.revision = made.revision;
   e.deployment = r.id();
@@ -36,15 +36,15 @@ model::ledger_entry entry_for(const rollout& r, const helm::release& made) {
   }
   e.chart_digest = r.request.chart.digest;
   e.values_digest = r.values.digest;
-  e.helm_version = r.shared.helm_version;
+  e.helm_version = helm_version;
   e.tests_run = tests_passed(r) ? made.tests() : 0;
   return e;
 }
 
-task<result<void>> enter_revision(rollout& r, int revision) {
+task<result<void>> enter_revision(rollout& r, int revision, std::string helm_version) {
   LEADSMAN_CO_TRY(const auto made, co_await read_revision(*r.target.api, r.release(), revision));
   if (!made) co_return fail(errc::not_found, "revision " + std::to_string(revision) + " is not in Helm's history any more");
-  const model::ledger_entry entry = entry_for(r, *made);
+  const model::ledger_entry entry = entry_for(r, *made, helm_version);
   co_return co_await enter(*r.target.api, r.release(), entry);
 }
 
@@ -53,7 +53,8 @@ task<result<void>> enter_revision(rollout& r, int revision) {
 // Enters the revision in the ledger: from now on it is one to go back to.
 task<result<step_result>> record(rollout& r, bool) {
   const int revision = r.now().state.revision.value_or(0);
-  const ask<void> entering = [&r, revision] { return enter_revision(r, revision); };
+  LEADSMAN_CO_TRY(const std::string helm_version, co_await r.shared.helm.version());
+  const ask<void> entering = [&r, &helm_version, revision] { return enter_revision(r, revision, helm_version); };
   const auto entered = co_await persist(r, "ledger", entering);
   const std::string name = "revision " + std::to_string(revision);
   if (!entered) {

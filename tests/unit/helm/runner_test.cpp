@@ -277,5 +277,36 @@ esac
   io.run();
 }
 
+TEST_F(HelmRunner, AsksHelmForItsVersionOnce) {
+  fake_helm("echo asked >>\"$0.asked\"\necho v4.2.3\n");
+  asio::io_context io;
+  runner helm(io.get_executor(), settings());
+  ASSERT_TRUE(helm.prepare());
+  helm.ask_version();
+  spawn(io.get_executor(), "test", [&]() -> task<void> {
+    for (int i = 0; i < 2; ++i) {
+      auto asking = helm.version();
+      const auto version = co_await std::move(asking);
+      EXPECT_EQ(version.value(), "v4.2.3");
+    }
+  });
+  io.run();
+  std::ifstream asked(folder_ / "helm.asked");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(asked), {}), "asked\n");
+}
+
+TEST_F(HelmRunner, SaysWhyHelmDoesNotTellItsVersion) {
+  fake_helm("echo 'Error: broken' >&2\nexit 1\n");
+  asio::io_context io;
+  runner helm(io.get_executor(), settings());
+  ASSERT_TRUE(helm.prepare());
+  spawn(io.get_executor(), "test", [&]() -> task<void> {
+    auto asking = helm.version();
+    const auto version = co_await std::move(asking);
+    EXPECT_THAT(version.error().message, HasSubstr("broken"));
+  });
+  io.run();
+}
+
 }  // namespace
 }  // namespace leadsman::helm
