@@ -32,12 +32,5 @@ TEST(IdleMemory, GivesBackHeapThatIsFree) {
   EXPECT_EQ(last, std::string(5000, 'y'));
 }
 
-TEST(IdleMemory, LetsGoOfProgramTextWhichComesBackWhenItIsUsed) {
-  const long before = kibibytes_of("RssFile");
-  release_idle_memory();
-  EXPECT_LT(kibibytes_of("RssFile"), before);
-  EXPECT_EQ(std::to_string(4711), "4711");
-}
-
 }  // namespace
 }  // namespace leadsman

@@ -67,7 +67,8 @@ TEST(Schema, KnowsExactlyTheWordsOfEveryChoice) {
 TEST(Schema, NamesTheDefaultsThatApply) {
   const auto nothing_said = load_spec(release_with("namespace", "n"), "f");
   ASSERT_TRUE(nothing_said);
-  for (const auto& [key, property] : schema()["$defs"]["release"]["properties"].items()) {
+  const json known = schema();  // lives as long as the loop over its parts
+  for (const auto& [key, property] : known["$defs"]["release"]["properties"].items()) {
     if (!property.contains("default")) continue;
     const auto said = load_spec(release_with(key, property["default"]), "f");
     ASSERT_TRUE(said) << key << ": " << said.error().message;
