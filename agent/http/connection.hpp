@@ -33,7 +33,7 @@ class connection {
   std::optional<uid_t> peer{};  // of a Unix socket
 };
 
-// `tls` outlives the connection; null for plain text.
+// `tls` is null for plain text; it has to last for this call only.
 std::unique_ptr<connection> make_connection(socket accepted, asio::ssl::context* tls);
 
 }  // namespace leadsman::http

@@ -39,7 +39,7 @@ struct server::state : std::enable_shared_from_this<server::state> {
 
   asio::any_io_executor executor;
   std::shared_ptr<server_context> app;
-  std::unique_ptr<asio::ssl::context> tls;
+  std::optional<renewable_certificate> tls;
   std::list<listener> listeners;
   task_group accepting;
   std::list<std::shared_ptr<session_slot>> sessions;
@@ -51,7 +51,7 @@ result<void> server::state::open_all() {
   const server_options& options = app->options;
   if (options.listen.empty()) return fail(errc::invalid_input, "there is no address to listen on", "listen");
   if (options.tls) {
-    LEADSMAN_TRY(tls, make_tls_context(*options.tls));
+    LEADSMAN_TRY(tls, renewable_certificate::open(*options.tls));
   }
   for (const listen_address& at : options.listen) {
     auto opened = listener::open(executor, at, options.tls || options.behind_proxy);
@@ -69,7 +69,7 @@ task<void> server::state::accept_from(listener& at) {
     auto [failure, accepted] = co_await at.incoming().async_accept(no_throw);
     if (!at.incoming().is_open()) co_return;
     if (!failure) {
-      admit(std::move(accepted), at.is_unix() ? nullptr : tls.get());
+      admit(std::move(accepted), at.is_unix() || !tls ? nullptr : &tls->current());
       continue;
     }
     spdlog::warn("cannot accept a connection on {}: {}", to_string(at.at()), failure.message());

@@ -1,6 +1,9 @@
 #include "http/tls.hpp"
 
+#include <fmt/format.h>
 #include <openssl/ssl.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
 
 namespace leadsman::http {
 
@@ -21,6 +24,20 @@ std::unexpected<error> refuse(const std::string& file, const boost::system::erro
   return fail(errc::invalid_input, file + " cannot be used: " + why.message(), field);
 }
 
+// Empty when there is no such file, as between two steps of whoever replaces it.
+std::string stamp_of(const std::string& file) {
+  struct stat found {};
+  if (::stat(file.c_str(), &found) != 0) return "";
+  return fmt::format("{}/{}/{}/{}.{:09}", found.st_dev, found.st_ino, found.st_size, found.st_mtim.tv_sec, found.st_mtim.tv_nsec);
+}
+
+// Empty unless both are there.
+std::string stamp_of(const tls_files& files) {
+  const std::string certificate = stamp_of(files.certificate);
+  const std::string key = stamp_of(files.key);
+  return certificate.empty() || key.empty() ? "" : certificate + " " + key;
+}
+
 }  // namespace
 
 result<std::unique_ptr<context>> make_tls_context(const tls_files& files) {
@@ -38,6 +55,29 @@ result<std::unique_ptr<context>> make_tls_context(const tls_files& files) {
     return fail(errc::invalid_input, files.certificate + " and " + files.key + " do not belong together", "tls.key");
   }
   return made;
+}
+
+renewable_certificate::renewable_certificate(tls_files files, std::string stamp, std::unique_ptr<context> in_use)
+    : files_(std::move(files)), stamp_(std::move(stamp)), in_use_(std::move(in_use)) {}
+
+result<renewable_certificate> renewable_certificate::open(tls_files files) {
+  std::string stamp = stamp_of(files);  // before reading: a change in between is seen later
+  LEADSMAN_TRY(std::unique_ptr<context> made, make_tls_context(files));
+  return renewable_certificate(std::move(files), std::move(stamp), std::move(made));
+}
+
+context& renewable_certificate::current() {
+  std::string stamp = stamp_of(files_);
+  if (stamp.empty() || stamp == stamp_) return *in_use_;
+  stamp_ = std::move(stamp);
+  auto renewed = make_tls_context(files_);
+  if (renewed) {
+    in_use_ = std::move(*renewed);  // OpenSSL counts who uses it: open connections keep the old one alive
+    spdlog::info("the certificate {} has been renewed", files_.certificate);
+  } else {
+    spdlog::error("the renewed certificate is not used: {}: {}", renewed.error().field, renewed.error().message);
+  }
+  return *in_use_;
 }
 
 }  // namespace leadsman::http

@@ -159,6 +159,52 @@ TEST_F(Server, ARequestThatNeverEndsDoesNotKeepTheServer) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, 2s);
 }
 
+// Answers to one request, from a client that trusts only this certificate; empty when it does not come to that.
+std::string ask_trusting(const std::string& certificate_pem, const std::string& address, const std::string& request) {
+  asio::io_context own;
+  asio::ssl::context trust(asio::ssl::context::tls_client);
+  trust.add_certificate_authority(asio::buffer(certificate_pem));
+  trust.set_verify_mode(asio::ssl::verify_peer);
+  asio::ssl::stream<asio::ip::tcp::socket> wire(own, trust);
+  const auto port = static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+  wire.next_layer().connect({asio::ip::address_v4::loopback(), port});
+  boost::system::error_code untrusted;
+  wire.handshake(asio::ssl::stream_base::client, untrusted);
+  if (untrusted) return "";
+  asio::write(wire, asio::buffer(request));
+  std::string got;
+  asio::read_until(wire, asio::dynamic_buffer(got), "\r\n\r\n");
+  return got;
+}
+
+TEST_F(Server, TakesARenewedCertificateAndKeepsTheOldOneWhileTheNewOneIsUnusable) {
+  const std::string folder = testing::TempDir() + "leadsman-renewed-" + std::to_string(::getpid());
+  std::filesystem::create_directories(folder);
+  const auto put = [&](const char* name, const std::string& text) {
+    std::ofstream(folder + "/aside") << text;
+    std::filesystem::rename(folder + "/aside", folder + "/" + name);
+  };
+  const auto before = test::make_test_certificate("agent.test", "IP:127.0.0.1", 1h);
+  const auto after = test::make_test_certificate("agent.test", "IP:127.0.0.1", 2h);
+  put("tls.crt", before.certificate_pem);
+  put("tls.key", before.key_pem);
+  server_options options = default_options();
+  options.tls = tls_files{folder + "/tls.crt", folder + "/tls.key"};
+  start(options);
+  EXPECT_TRUE(ask_trusting(before.certificate_pem, address, k_health).starts_with("HTTP/1.1 200"));
+
+  put("tls.crt", after.certificate_pem);  // does not belong to the key that is still there
+  EXPECT_TRUE(ask_trusting(before.certificate_pem, address, k_health).starts_with("HTTP/1.1 200"));
+  std::filesystem::remove(folder + "/tls.crt");
+  EXPECT_TRUE(ask_trusting(before.certificate_pem, address, k_health).starts_with("HTTP/1.1 200"));
+
+  put("tls.crt", after.certificate_pem);
+  put("tls.key", after.key_pem);
+  EXPECT_TRUE(ask_trusting(after.certificate_pem, address, k_health).starts_with("HTTP/1.1 200"));
+  EXPECT_EQ(ask_trusting(before.certificate_pem, address, k_health), "");
+  std::filesystem::remove_all(folder);
+}
+
 TEST_F(Server, SpeaksTls) {
   const std::string folder = testing::TempDir() + "leadsman-tls-" + std::to_string(::getpid());
   std::filesystem::create_directories(folder);
