@@ -19,6 +19,8 @@ using nlohmann::json;
 
 namespace {
 
+constexpr auto k_between_forgetting = std::chrono::hours(6);
+
 model::deployment make_deployment(const model::deployment_request& request, const std::string& principal, const std::string& key) {
   model::deployment d;
   d.created_at = leadsman::now();
@@ -49,7 +51,11 @@ std::string describe(const model::deployment& d) {
 }  // namespace
 
 rollouts::rollouts(facilities shared, clusters& known, sign::secret_box at_rest)
-    : shared_(std::move(shared)), clusters_(known), at_rest_(at_rest), followers_(shared_.executor), running_group_(shared_.executor) {}
+    : shared_(std::move(shared)), clusters_(known), at_rest_(at_rest), followers_(shared_.executor), running_group_(shared_.executor), upkeep_(shared_.executor) {
+  for (const auto& [word, phase] : model::k_phase) {
+    if (model::is_final(phase)) ended_by_phase_[std::string(word)] = 0;
+  }
+}
 
 task<result<void>> rollouts::resume() {
   // Charts that an agent before us had unpacked when it died; what is still needed is unpacked again.
@@ -64,17 +70,33 @@ task<result<void>> rollouts::resume() {
     if (!started) spdlog::error("deployment {} cannot be taken up again: {}", id, started.error().message);
     else spdlog::info("deployment {} of {} is taken up again", id, model::to_string(found->release));
   }
+  upkeep_.spawn("upkeep", [this] { return keep_forgetting(); });
   co_return result<void>{};
 }
 
+task<void> rollouts::keep_forgetting() {
+  for (;;) {
+    store::retention what;
+    what.now = leadsman::now();
+    const auto done = co_await shared_.store.prune(what);
+    if (done) spdlog::debug("forgotten: deployments that ended more than 90 days ago, charts that none mentions, nonces that have expired");
+    else spdlog::warn("what nobody needs cannot be forgotten now: {}", done.error().message);
+    co_await sleep_for(k_between_forgetting);
+  }
+}
+
 task<void> rollouts::stop() {
+  upkeep_.cancel();
   for (const auto& [id, r] : running_) r->stop();
   co_await running_group_.join();
+  co_await upkeep_.join();
 }
 
 task<void> rollouts::run(std::shared_ptr<rollout> r) {
   co_await run_rollout(r);
-  if (model::is_final(r->now().state.phase)) ++ended_by_phase_[std::string(model::word_of(model::k_phase, r->now().state.phase))];
+  const model::deployment& ended = r->now();
+  if (model::is_final(ended.state.phase)) ++ended_by_phase_[std::string(model::word_of(model::k_phase, ended.state.phase))];
+  if (ended.state.rollback == model::rollback_outcome::failed) ++failed_ways_back_;
   running_.erase(r->id());
   followers_.forget(r->id());
 }

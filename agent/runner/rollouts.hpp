@@ -17,7 +17,7 @@ class rollouts : public service {
  public:
   rollouts(facilities shared, clusters& known, sign::secret_box at_rest);
 
-  // Takes up what an earlier agent left unfinished. Once, at the start.
+  // Takes up what an earlier agent left unfinished, and from then on forgets what nobody needs. Once, at the start.
   task<result<void>> resume();
   // Brings every rollout to a place where the next agent goes on: upgrades are ended, tests and rollbacks waited for.
   task<void> stop();
@@ -41,6 +41,7 @@ class rollouts : public service {
   result<void> start(model::deployment d, model::deployment_request request);
   task<result<void>> attach(model::deployment d, int run_attempt, std::string principal);
   task<void> run(std::shared_ptr<rollout> r);
+  task<void> keep_forgetting();
 
   facilities shared_;
   clusters& clusters_;
@@ -48,8 +49,10 @@ class rollouts : public service {
   followers followers_;
   std::map<std::string, std::shared_ptr<rollout>> running_;
   task_group running_group_;
+  task_group upkeep_;
   uint64_t started_ = 0;
-  std::map<std::string, uint64_t> ended_by_phase_;
+  uint64_t failed_ways_back_ = 0;
+  std::map<std::string, uint64_t> ended_by_phase_;  // every final phase from the start: a rate needs the zero before the one
 };
 
 // The request as it is kept: sealed, since values hold secrets.
