@@ -30,6 +30,7 @@ struct facilities {
   std::string helm_version;
   std::string agent_name;  // shown to whoever waits for a lease
   bool forgetful = false;  // no agent will come back to this store: leases are given back when we stop
+  store::retention retention{};  // what the store may forget; `now` is filled in each time
 };
 
 // How a step ended.
