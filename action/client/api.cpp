@@ -69,7 +69,9 @@ net::request signed_request(net::request what, const net::endpoint& at, const si
   const size_t question = what.target.find('?');
   sign::request_parts parts{what.method, net::host_header(at), at.base_path + what.target.substr(0, question),
                             question == std::string::npos ? "" : what.target.substr(question + 1), what.body};
-  for (sign::header& h : sign::sign_request(parts, key, created, nonce)) {
+  sign::header_list sent;
+  for (const auto& [name, value] : what.headers) sent.push_back({name, value});
+  for (sign::header& h : sign::sign_request(parts, key, created, nonce, sent)) {
     what.headers.emplace_back(std::move(h.name), std::move(h.value));
   }
   return what;

@@ -60,7 +60,7 @@ class api {
   net::client client_;
 };
 
-// Adds the signature's headers. Pure: time and nonce are parameters.
+// Adds the signature's headers, which cover what decides what the request does, Idempotency-Key included. Pure: time and nonce are parameters.
 net::request signed_request(net::request what, const net::endpoint& at, const sign::private_key& key, wall_time created,
                             std::string_view nonce);
 

@@ -43,6 +43,20 @@ std::string request_key_of(const model::deployment_request& request) {
   return request.origin.run_id.empty() ? sign::to_hex(sign::random_bytes(16)) : "";
 }
 
+// The agent may have forgotten the chart since it said that it has it.
+bool lacks_chart(const result<submitted>& answer) { return !answer && answer.error().field == "chart.digest"; }
+
+task<result<submitted>> submit(api& agent, const model::deployment_request& request, std::string archive) {
+  const std::string key = request_key_of(request);
+  auto first = agent.submit(request, key);
+  auto answer = co_await std::move(first);
+  if (archive.empty() || !lacks_chart(answer)) co_return answer;
+  auto uploading = upload_chart(agent, request.chart.digest, std::move(archive));
+  LEADSMAN_CO_CHECK(co_await std::move(uploading));
+  auto second = agent.submit(request, key);
+  co_return co_await std::move(second);
+}
+
 std::string describe_attached(const model::deployment& d) {
   const model::origin& from = d.origin;
   const std::string run = from.run_id.empty() ? d.principal : fmt::format("run {} attempt {}", from.run_id, from.run_attempt);
@@ -57,14 +71,13 @@ task<exit_code> hand_over(context& c, std::string address, model::deployment_req
                                               "Choose rollback or pause, or give --agent", "on-cancel");
   }
   const std::string digest = request.chart.digest;
-  auto preparing = run_until<opened_session>(*c.stop, 0ms, [&] { return prepare(c, address, digest, std::move(archive)); });
+  auto preparing = run_until<opened_session>(*c.stop, 0ms, [&] { return prepare(c, address, digest, archive); });
   std::optional<opened_session> prepared = co_await std::move(preparing);
   if (!prepared) co_return refuse(c, errc::canceled, "interrupted; nothing was handed over");
   if (!*prepared) co_return refuse(c, prepared->error());
   session& s = ***prepared;
 
-  const std::string key = request_key_of(request);
-  auto submitting = run_until<result<submitted>>(*c.stop, 2s, [&] { return s.agent->submit(request, key); });
+  auto submitting = run_until<result<submitted>>(*c.stop, 2s, [&] { return submit(*s.agent, request, std::move(archive)); });
   std::optional<result<submitted>> answer = co_await std::move(submitting);
   if (!answer) {
     co_return refuse(c, errc::canceled, "interrupted before the agent answered: it may have taken the request; ask it with: "

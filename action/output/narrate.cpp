@@ -60,6 +60,10 @@ styled_line workload_line(const wire::workload_progress& w) {
   const bool failed = w.state == "failed";
   const style look = ready ? style::good : failed ? style::bad : style::accent;
   styled_line line{{look, ready ? "✓ " : failed ? "✗ " : "● "}, {style::plain, name_of(w)}};
+  if (w.reason == wire::k_not_observed) {
+    line.emplace_back(style::dim, "  waiting for its controller");
+    return line;
+  }
   line.emplace_back(look, fmt::format("  {}/{} ready", w.ready, w.desired));
   if (w.updated < w.desired) line.emplace_back(style::dim, fmt::format(", {} updated", w.updated));
   if (!w.reason.empty()) line.emplace_back(failed ? style::bad : style::warn, "  " + w.reason);

@@ -15,6 +15,7 @@
 #include "http/server.hpp"
 #include "kube/kubeconfig.hpp"
 #include "process/child.hpp"
+#include "process/descriptor_limit.hpp"
 #include "runner/rollouts.hpp"
 #include "sign/secret_box.hpp"
 #include "store/sqlite/open.hpp"
@@ -31,7 +32,8 @@ task<result<std::string>> run_credential_plugin(std::vector<std::string> argv, s
   LEADSMAN_CO_TRY(what.program, process::find_program(argv.front(), what.environment["PATH"]));
   what.arguments.assign(argv.begin() + 1, argv.end());
   LEADSMAN_CO_TRY(process::child plugin, process::start(co_await asio::this_coro::executor, std::move(what)));
-  LEADSMAN_CO_TRY(const process::exit_status ended, co_await plugin.wait({process::stop_policy::mode::terminate_then_wait, std::chrono::seconds(2)}));
+  auto waiting = plugin.wait({process::stop_policy::mode::terminate_then_wait, std::chrono::seconds(2)});
+  LEADSMAN_CO_TRY(const process::exit_status ended, co_await std::move(waiting));
   if (!ended.ok()) {
     co_return fail(errc::unauthenticated, "the credential plugin " + argv.front() + " " + ended.describe() + ": " +
                                               std::string(plugin.kept(process::stream::err)));
@@ -88,6 +90,7 @@ class agent {
     helm_->ask_version();
     if (!settings_.embedded) LEADSMAN_CO_CHECK(co_await helm_->version());
     runner::facilities shared{io_.get_executor(), *store_, *helm_, blocking_, settings_.state / "run", settings_.name, settings_.embedded};
+    shared.retention = settings_.retention;
     rollouts_.emplace(std::move(shared), clusters_, at_rest);
     server_.emplace(io_.get_executor(), settings_.server, *rollouts_, *authenticator_);
     LEADSMAN_CO_CHECK(server_->start());
@@ -123,6 +126,7 @@ class agent {
 result<void> run_agent(config settings) {
   // Other processes of the same user (plugins) may not read our memory.
   prctl(PR_SET_DUMPABLE, 0);
+  if (const auto raised = process::raise_descriptor_limit(); !raised) spdlog::warn("{}", raised.error().message);
   const auto running = std::make_unique<agent>(std::move(settings));
   return running->run();
 }

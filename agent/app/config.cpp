@@ -67,6 +67,16 @@ result<void> read_helm(config& out, const json& value, const environment& env) {
   return in.finish();
 }
 
+result<void> read_retention(config& out, const json& value) {
+  if (value.is_null()) return {};
+  object_reader in(value, "retention");
+  const auto days = std::chrono::duration_cast<std::chrono::days>(out.retention.max_age).count();
+  // At least a day: a chart is uploaded a moment before the deployment that mentions it.
+  out.retention.max_age = std::chrono::days(in.integer("days", days, 1, 3650));
+  out.retention.keep_per_release = static_cast<int>(in.integer("keep-per-release", out.retention.keep_per_release, 1, 1000));
+  return in.finish();
+}
+
 constexpr std::pair<std::string_view, bool> k_log_formats[]{{"text", false}, {"json", true}};
 constexpr std::pair<std::string_view, std::string_view> k_log_levels[]{
     {"debug", "debug"}, {"info", "info"}, {"warning", "warning"}, {"error", "error"}};
@@ -92,6 +102,7 @@ result<config> read(const json& value, const environment& env) {
   const json& clusters = in.child("clusters");
   const json& access = in.child("access");
   const json& helm = in.child("helm");
+  const json& retention = in.child("retention");
   const json& log = in.child("log");
   LEADSMAN_CHECK(in.finish());
   if (const std::string* state = find(env, "LEADSMAN_STATE")) out.state = *state;
@@ -103,6 +114,7 @@ result<config> read(const json& value, const environment& env) {
   LEADSMAN_CHECK(read_clusters(out, clusters));
   LEADSMAN_CHECK(read_access(out, access));
   LEADSMAN_CHECK(read_helm(out, helm, env));
+  LEADSMAN_CHECK(read_retention(out, retention));
   LEADSMAN_CHECK(read_log(out, log, env));
   return out;
 }

@@ -8,6 +8,7 @@
 #include "auth/policy.hpp"
 #include "base/error.hpp"
 #include "http/options.hpp"
+#include "store/store.hpp"
 
 namespace leadsman::app {
 
@@ -27,6 +28,7 @@ struct config {
   std::string helm;         // path of the helm binary
   std::string helm_sha256;  // empty: not checked
   size_t helm_processes = 2;
+  store::retention retention;  // `now` is filled in each time
   std::string log_level = "info";
   bool log_json = false;
   bool embedded = false;

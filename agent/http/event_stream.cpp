@@ -73,7 +73,8 @@ task<bool> write_page(stream_writer& out, const std::vector<model::event>& event
   for (const model::event& e : events) {
     piece += format_event(e);
     if (piece.size() < k_piece) continue;
-    if (!co_await out.write(piece)) co_return false;
+    const bool written = co_await out.write(piece);
+    if (!written) co_return false;
     piece.clear();
   }
   if (piece.empty()) co_return true;
@@ -92,10 +93,12 @@ task<bool> write_all(server_context& app, session_slot& slot, stream_writer& out
     }
     const runner::events_page& events = **page;
     if (events.events.empty() && !events.ended) {
-      if (!co_await out.write(k_heartbeat)) co_return false;
+      const bool beaten = co_await out.write(k_heartbeat);
+      if (!beaten) co_return false;
       continue;
     }
-    if (!co_await write_page(out, events.events)) co_return false;
+    const bool written = co_await write_page(out, events.events);
+    if (!written) co_return false;
     if (!events.events.empty()) at.after = events.events.back().seq;
     if (!events.ended) continue;
     const std::string last = format_named("end", {{"last_seq", at.after}});
@@ -118,8 +121,10 @@ task<bool> stream_events(server_context& app, session_slot& slot, connection& wi
   const auto begun = co_await wire.write(text, progress);
   if (!begun) co_return false;
   stream_writer out(wire, progress, chunked);
-  if (!co_await out.write(k_greeting)) co_return false;
-  if (!co_await write_all(app, slot, out, *head.events)) co_return false;
+  const bool greeted = co_await out.write(k_greeting);
+  if (!greeted) co_return false;
+  const bool told = co_await write_all(app, slot, out, *head.events);
+  if (!told) co_return false;
   co_return co_await out.finish();
 }
 

@@ -35,6 +35,7 @@ constexpr route k_routes[]{
     // Rendering runs the caller's templates with the agent's rights in the cluster: reading is not enough.
     {"POST", "/v1/plan",                     verb::deploy,   show_plan,         payload::json, k_request},
     {"GET",  "/v1/doctor",                   verb::read,     diagnose},
+    {"GET",  "/v1/openapi.json",             k_open,         show_openapi},
     {"GET",  "/healthz",                     k_open,         show_health},
     {"GET",  "/readyz",                      k_open,         show_readiness},
     {"GET",  "/metrics",                     k_open,         show_metrics},

@@ -33,6 +33,14 @@ wall_time trying_since(const json& pod, wall_time at_time) {
   return since;
 }
 
+// The program is not in the image, may not be executed, or is none for this machine.
+bool could_not_start(const json& terminated) { return is_any(text_at(terminated, "/reason"), {"StartError", "ContainerCannotRun"}); }
+
+// A container that has ended so often will go on ending.
+bool is_hopeless(const json& status, const json& ended, const patience& rule) {
+  return number_at(status, "/restartCount") >= (could_not_start(ended) ? rule.failed_starts : rule.restarts);
+}
+
 struct problem {
   std::string reason, message;
   bool hopeless = false;
@@ -44,6 +52,7 @@ problem describe_ended(const std::string& container, const json& terminated, boo
     return {"OOMKilled", "container " + container + " was killed for using too much memory", hopeless};
   }
   const std::string said = text_at(terminated, "/message");
+  if (could_not_start(terminated)) return {"StartError", "container " + container + " cannot be started: " + said, hopeless};
   return {text_at(terminated, "/reason", "Error"),
           "container " + container + " ended with exit code " + std::to_string(code) + (said.empty() ? "" : ": " + said),
           hopeless};
@@ -57,14 +66,13 @@ problem describe_waiting(const std::string& container, const json& status, const
   if (is_any(reason, {"", "ContainerCreating", "PodInitializing"})) return {};
   if (is_any(reason, {"ErrImageNeverPull", "InvalidImageName"})) return {reason, words, true};
   if (is_any(reason, {"ErrImagePull", "ImagePullBackOff"})) return {reason, words, tried >= rule.image_pull};
-  if (reason == "CrashLoopBackOff") {
-    const bool hopeless = number_at(status, "/restartCount") >= rule.restarts;
-    const json& last = at(status, "/lastState/terminated");
-    problem ended = describe_ended(container, last, hopeless);
-    if (ended.reason != "OOMKilled") ended.reason = reason;
+  const json& last = at(status, "/lastState/terminated");
+  if (reason == "CrashLoopBackOff" || could_not_start(last)) {
+    problem ended = describe_ended(container, last, is_hopeless(status, last, rule));
+    if (!is_any(ended.reason, {"OOMKilled", "StartError"})) ended.reason = reason;
     return ended;
   }
-  return {reason, words, tried >= rule.container_config};  // CreateContainerConfigError, RunContainerError, …
+  return {reason, words, tried >= rule.container_config};  // CreateContainerConfigError, CreateContainerError, …
 }
 
 // What is wrong with one container; no reason when nothing is.
@@ -73,7 +81,7 @@ problem assess_container(const json& status, const patience& rule, std::chrono::
   if (at(status, "/state/waiting").is_object()) return describe_waiting(name, status, rule, tried);
   const json& terminated = at(status, "/state/terminated");
   if (terminated.is_object() && number_at(terminated, "/exitCode") != 0) {
-    return describe_ended(name, terminated, number_at(status, "/restartCount") >= rule.restarts);
+    return describe_ended(name, terminated, is_hopeless(status, terminated, rule));
   }
   if (at(status, "/state/running").is_object() && !flag_at(status, "/ready")) {
     return {"ContainerNotReady", "container " + name + " is not ready", false};

@@ -20,6 +20,7 @@ std::string_view to_string(workload_state state);
 // When something that Kubernetes would try for ever counts as failed.
 struct patience {
   int restarts = 3;                           // CrashLoopBackOff after that many
+  int failed_starts = 2;                      // the same for a program that is not there (StartError): it will not come
   std::chrono::seconds image_pull{20};        // ErrImagePull, ImagePullBackOff for that long
   std::chrono::seconds container_config{30};  // CreateContainerConfigError: the ConfigMap may come a moment later
   std::chrono::seconds replica_failure{20};   // pods that cannot be created: quota, admission

@@ -51,7 +51,7 @@ workload_status assess_workload(const json& object, const surroundings& around, 
       status.kind == "Deployment" || status.kind == "StatefulSet" || status.kind == "DaemonSet" || status.kind == "ReplicaSet";
   const int64_t generation = number_at(object, "/metadata/generation");
   if (number_at(object, "/status/observedGeneration", has_controller ? 0 : generation) < generation) {
-    status.reason = "NotObserved";
+    status.reason = k_not_observed;
     status.message = "its controller has not seen the newest spec yet";
     return status;
   }

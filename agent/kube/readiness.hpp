@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -9,6 +10,8 @@
 #include "kube/pod_status.hpp"
 
 namespace leadsman::kube {
+
+inline constexpr std::string_view k_not_observed = "NotObserved";
 
 struct workload_status {
   std::string kind{};

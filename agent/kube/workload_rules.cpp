@@ -115,7 +115,7 @@ void assess_daemon_set(const json& object, workload_status& status) {
   status.available = count_at(object, "/status/numberAvailable");
   const bool on_delete = text_at(object, "/spec/updateStrategy/type") == "OnDelete";
   if (at(object, "/status/observedGeneration").is_null()) {
-    return progress(status, "NotObserved", "its controller has not seen it yet");
+    return progress(status, std::string(k_not_observed), "its controller has not seen it yet");
   }
   if (!on_delete && status.updated < status.desired) {
     return progress(status, "Updating", fmt::format("{} of {} pods are of the new version", status.updated, status.desired));

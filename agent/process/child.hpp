@@ -15,7 +15,7 @@
 namespace leadsman::process {
 
 // What to execute. Nothing is inherited: the environment is exactly `environment`, signal masks and handlers are reset,
-// and no descriptor but 0, 1 and 2 is open.
+// no descriptor but 0, 1 and 2 is open, and the limit of them is what it was before the agent raised its own.
 struct command {
   std::string program;                 // a path; PATH is not searched (find_program does that)
   std::vector<std::string> arguments{};  // without the program's own name

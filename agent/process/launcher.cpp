@@ -13,6 +13,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "process/descriptor_limit.hpp"
+
 namespace leadsman::process {
 
 namespace {
@@ -75,6 +77,7 @@ struct child_plan {
   std::vector<char*> argv;
   std::vector<char*> envp;
   const char* working_dir;  // or null
+  const rlimit* descriptor_limit;  // or null: as it is
   int in, out, err, report;
   pid_t parent;
 };
@@ -100,6 +103,7 @@ void reset_signals() {
   if (::getppid() != plan.parent) ::_exit(127);  // the agent died before prctl could take effect
   ::setpgid(0, 0);  // Ctrl-C at a terminal is for the agent, which decides; and kill() reaches grandchildren
   reset_signals();
+  if (plan.descriptor_limit) ::setrlimit(RLIMIT_NOFILE, plan.descriptor_limit);  // lowering is always allowed
   if (::dup2(plan.in, STDIN_FILENO) < 0 || ::dup2(plan.out, STDOUT_FILENO) < 0 || ::dup2(plan.err, STDERR_FILENO) < 0) {
     report_and_exit(plan, stage::prepare);
   }
@@ -165,8 +169,9 @@ result<launched> launch(const command& what) {
   std::vector<std::string> arguments{what.program}, environment;
   arguments.insert(arguments.end(), what.arguments.begin(), what.arguments.end());
   for (const auto& [name, value] : what.environment) environment.push_back(name + "=" + value);
+  const std::optional<rlimit>& limit = original_descriptor_limit();
   const child_plan plan{what.program.c_str(), pointers(arguments), pointers(environment),
-                        what.working_dir.empty() ? nullptr : what.working_dir.c_str(),
+                        what.working_dir.empty() ? nullptr : what.working_dir.c_str(), limit ? &*limit : nullptr,
                         in ? in->read.get() : null->get(), out->write.get(), err->write.get(), report->write.get(),
                         ::getpid()};
 

@@ -91,7 +91,8 @@ task<result<json>> changes_of(rollout& r, helm::release rendered, const std::opt
 task<result<helm::release>> render_release(rollout& r, const std::optional<helm::release>& before) {
   helm::upgrade_request ask_helm = upgrade_request_of(r);
   ask_helm.apply = apply_method_of(r.policy(), before);
-  LEADSMAN_CO_TRY(auto done, co_await r.shared.helm.render(r.target.kubeconfig, ask_helm, r.values, helm::observer{}));
+  auto rendering = r.shared.helm.render(r.target.kubeconfig, ask_helm, r.values, helm::observer{});
+  LEADSMAN_CO_TRY(auto done, co_await std::move(rendering));
   if (done.run.failed) co_return fail(errc::invalid_input, done.run.failed->message, "chart");
   co_return std::move(*done.rendered);
 }
@@ -101,6 +102,7 @@ task<result<json>> make_preview(rollout& r) {
   const plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.revision, seen, leadsman::now());
   json out = to_json(made.plan);
   out["refused"] = refusal_json(made.refused);
+  for (const std::string& note : r.values.notes) out["warnings"].push_back(note);
   std::optional<helm::release> deployed;
   if (made.plan.deployed_revision) {
     LEADSMAN_CO_TRY(deployed, co_await read_revision(*r.target.api, r.release(), *made.plan.deployed_revision));

@@ -30,6 +30,8 @@ kind_set kinds_of(const std::vector<kube::object_ref>& workloads) {
 
 }  // namespace
 
+static_assert(kube::k_not_observed == wire::k_not_observed);
+
 wire::workload_progress to_progress(const kube::workload_status& s) {
   wire::workload_progress p;
   p.kind = s.kind;

@@ -29,6 +29,7 @@ struct facilities {
   std::filesystem::path run_dir;  // charts are unpacked below it
   std::string agent_name;  // shown to whoever waits for a lease
   bool forgetful = false;  // no agent will come back to this store: leases are given back when we stop
+  store::retention retention{};  // what the store may forget; `now` is filled in each time
 };
 
 // How a step ended.

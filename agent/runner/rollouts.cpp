@@ -20,7 +20,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr auto k_between_forgetting = std::chrono::hours(6);
+constexpr auto k_between_forgetting = std::chrono::hours(24);
 
 model::deployment make_deployment(const model::deployment_request& request, const std::string& principal, const std::string& key) {
   model::deployment d;
@@ -77,11 +77,14 @@ task<result<void>> rollouts::resume() {
 
 task<void> rollouts::keep_forgetting() {
   for (;;) {
-    store::retention what;
+    store::retention what = shared_.retention;
     what.now = leadsman::now();
     const auto done = co_await shared_.store.prune(what);
-    if (done) spdlog::debug("forgotten: deployments that ended more than 90 days ago, charts that none mentions, nonces that have expired");
-    else spdlog::warn("what nobody needs cannot be forgotten now: {}", done.error().message);
+    if (done) {
+      spdlog::debug("forgotten: deployments that ended more than {} days ago (but the newest {} of each release), charts that none mentions, nonces that have expired",
+                    std::chrono::floor<std::chrono::days>(what.max_age).count(), what.keep_per_release);
+    }
+    if (!done) spdlog::warn("what nobody needs cannot be forgotten now: {}", done.error().message);
     co_await sleep_for(k_between_forgetting);
   }
 }

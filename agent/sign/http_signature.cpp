@@ -51,11 +51,14 @@ std::string content_digest(std::string_view body) {
 }
 
 header_list sign_request(const request_parts& parts, const private_key& key, wall_time created,
-                         std::string_view nonce, std::string_view tag) {
+                         std::string_view nonce, const header_list& sent) {
   header_list headers{{"Content-Digest", content_digest(parts.body)}};
   std::vector<component> covered;
   for (const std::string_view name : k_required_components) {
     covered.push_back({std::string(name), component_value(name, parts, headers).value_or("")});
+  }
+  for (const std::string_view name : k_covered_when_present) {
+    if (auto value = component_value(name, parts, sent)) covered.push_back({std::string(name), std::move(*value)});
   }
   signature_params values;
   values.created = unix_seconds(created);
@@ -63,7 +66,7 @@ header_list sign_request(const request_parts& parts, const private_key& key, wal
   values.nonce = nonce;
   values.keyid = key.public_part().id();
   values.alg = k_algorithm;
-  values.tag = tag;
+  values.tag = k_signature_tag;
   const std::string params = serialize_params(covered, values);
   const std::string signature = key.sign(signature_base(covered, params));
   headers.push_back({"Signature-Input", std::string(k_label) + "=" + params});

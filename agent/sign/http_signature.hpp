@@ -63,9 +63,9 @@ std::string signature_base(std::span<const component> covered, std::string_view 
 std::string content_digest(std::string_view body);
 
 // The headers to add: Content-Digest, Signature-Input, Signature. Covers "@method" "@authority" "@path"
-// "@query" "content-digest".
+// "@query" "content-digest", and "idempotency-key" when it is among `sent`, the request's own headers.
 header_list sign_request(const request_parts& parts, const private_key& key, wall_time created,
-                         std::string_view nonce, std::string_view tag = k_signature_tag);
+                         std::string_view nonce, const header_list& sent = {});
 
 std::string make_nonce();  // 128 random bits, URL-safe
 

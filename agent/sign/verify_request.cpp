@@ -66,14 +66,22 @@ result<std::vector<std::string>> read_covered(const sf_member& input) {
   return names;
 }
 
+result<void> check_coverage(const parsed_signature& parsed, const header_list& headers) {
+  std::vector<std::string_view> wanted(k_required_components.begin(), k_required_components.end());
+  for (const std::string_view name : k_covered_when_present) {
+    if (header_value(headers, name)) wanted.push_back(name);
+  }
+  for (const std::string_view name : wanted) {
+    if (std::ranges::find(parsed.covered, name) != parsed.covered.end()) continue;
+    return malformed(k_input, "it does not cover \"" + std::string(name) + "\"");
+  }
+  return {};
+}
+
 // What Leadsman asks of a signature beyond the grammar: everything of the request is covered, and it can be
 // used once.
-result<void> check_strength(const parsed_signature& parsed) {
-  for (const std::string_view name : k_required_components) {
-    if (std::ranges::find(parsed.covered, name) == parsed.covered.end()) {
-      return malformed(k_input, "it does not cover \"" + std::string(name) + "\"");
-    }
-  }
+result<void> check_strength(const parsed_signature& parsed, const header_list& headers) {
+  LEADSMAN_CHECK(check_coverage(parsed, headers));
   const signature_params& values = parsed.values;
   if (values.alg != k_algorithm) return malformed(k_input, "its 'alg' has to be \"ed25519\"");
   if (values.keyid.empty()) return malformed(k_input, "it has no 'keyid'");
@@ -98,8 +106,8 @@ result<void> check_signature(const parsed_signature& parsed, const request_parts
   }
   if (key.verify(signature_base(covered, parsed.params), parsed.signature)) return {};
   return not_accepted("Signature",
-                      "the signature is wrong: it was made with another key, or the method, host, path or "
-                      "query changed on the way");
+                      "the signature is wrong: it was made with another key, or the method, host, path, "
+                      "query or a header that it covers changed on the way");
 }
 
 result<void> check_time(const signature_params& values, wall_time now, seconds max_skew) {
@@ -161,7 +169,7 @@ result<void> check_content_digest(const header_list& headers, std::string_view b
 result<verified_request> verify_head(const request_parts& parts, const header_list& headers,
                                      const key_lookup& lookup, wall_time now, const verify_options& options) {
   LEADSMAN_TRY(const parsed_signature parsed, parse_signature(headers, options.tag));
-  LEADSMAN_CHECK(check_strength(parsed));
+  LEADSMAN_CHECK(check_strength(parsed, headers));
   const auto key = lookup(parsed.values.keyid);
   if (!key)
     return not_accepted(k_input, "the key '" + truncate(parsed.values.keyid, 80) + "' is not known here");

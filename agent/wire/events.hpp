@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/event.hpp"
@@ -39,6 +40,9 @@ struct pod_progress {
 
   bool operator==(const pod_progress&) const = default;
 };
+
+// Reason of a workload whose controller has not seen the newest spec yet: its numbers say nothing then.
+inline constexpr std::string_view k_not_observed = "NotObserved";
 
 struct workload_progress {  // event_kind::workload
   std::string kind;

@@ -38,6 +38,15 @@ teardown() { teardown_workplace; }
   [ "$status" -eq 4 ]
 }
 
+@test "a chart that the agent forgot after it was asked for it is uploaded again" {
+  export FAKE_STORY=forgets
+  start_agent
+  run "$LEADSMAN" "${DEPLOY[@]}" --agent "$AGENT" --key key
+  [ "$status" -eq 0 ]
+  run awk '/^(POST|PUT|HEAD) / { print $1 }' diary
+  [ "$(tr '\n' ' ' <<<"$output")" = "HEAD POST HEAD PUT POST " ]
+}
+
 @test "attached to a known deployment: says so and replays it" {
   export FAKE_STORY=attached
   start_agent

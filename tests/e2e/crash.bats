@@ -94,6 +94,22 @@ ready_release() {
   [ "$(live_image first-demo)" = leadsman/demo:v2 ]
 }
 
+# notes_in FILE: how often it says that the number is passed as text.
+notes_in() { grep -o 'config.ACCOUNT is passed as text' "$1" | wc -l; }
+
+@test "look: what there is to know about the values is said once, and in the plan" {
+  local point numbered=("${untested[@]}" --set config.ACCOUNT=12345678)
+  for point in before-save after-save after-effect after-done; do
+    die_at "$point.look" 0 told v1 "${numbered[@]}"
+    [ "$(jq -r 'select(.kind == "warning") | .message' "$events" | notes_in /dev/stdin)" -eq 1 ]
+    "$LEADSMAN_HELM" -n "$namespace" uninstall told --wait >/dev/null
+  done
+  start_agent "$folder/agent"
+  leadsman plan told --chart "$root/helm/demo" --namespace "$namespace" --agent "$agent" "${numbered[@]}" >plan.out
+  cat plan.out
+  [ "$(notes_in plan.out)" -eq 1 ]
+}
+
 @test "test: the next agent goes on" {
   ready_release tested
   die_at before-save.test 0 tested v2

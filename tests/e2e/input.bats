@@ -237,6 +237,15 @@ try_deploy() { run leadsman deploy "${release:-steady}" --agent "$agent" --names
   signed 401 "ahead" --key "$folder/key" --skew 120 GET "$agent/v1/deployments"
 }
 
+@test "an Idempotency-Key that was added or changed on the way is refused" {
+  echo '{"release":"Not_Valid"}' >body
+  signed 400 "does not cover" --key "$folder/key" --request-key mine POST "$agent/v1/deployments" body
+  signed 401 "a header that it covers changed" --key "$folder/key" --request-key other --sign-request-key mine POST "$agent/v1/deployments" body
+  signed 400 "which the request does not have" --key "$folder/key" --sign-request-key mine POST "$agent/v1/deployments" body
+  # Signed right, it is the release's name that is wrong.
+  signed 400 "elease" --key "$folder/key" --request-key mine --sign-request-key mine POST "$agent/v1/deployments" body
+}
+
 @test "a stranger's client is told so, and a key does not reach beyond its namespace" {
   LEADSMAN_KEY=$folder/stranger try_deploy --chart "$root/helm/demo"
   says 4 "not known"

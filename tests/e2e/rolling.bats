@@ -18,6 +18,8 @@ setup() {
   echo "$output"
   [ "$status" -eq 0 ]
   [[ $output == *"tests passed"* ]]
+  # A controller that has not seen its workload yet gives no figures.
+  [[ $output != *"0/0 ready"* ]]
   [ "$(live_image shop-demo)" = leadsman/demo:v1 ]
   [ "$(helm_status shop)" = deployed ]
   run leadsman history shop --namespace "$namespace"
@@ -59,6 +61,19 @@ setup() {
   jq -s -e '[.[] | select(.kind == "proof")][0].data | .ok and ([.checks[].what] | contains(["image", "replicas", "endpoints", "tests"]))' <<<"$output"
   [ "$(live_image shop-demo)" = leadsman/demo:v2 ]
   [ "$(helm_status shop)" = deployed ]
+}
+
+@test "a program that is not in the image: known long before the time is over, rolled back" {
+  local began=$SECONDS
+  cp -r "$root/helm/demo" "$BATS_TEST_TMPDIR/chart"
+  sed -i 's|^          envFrom:|          command: [/no/such/program]\n&|' "$BATS_TEST_TMPDIR/chart/templates/deployment.yaml"
+  run leadsman deploy shop --chart "$BATS_TEST_TMPDIR/chart" --namespace "$namespace" --timeout 5m --output json \
+    --set image.tag=v3 --set replicaCount=1 --set preStopSeconds=0
+  [ "$status" -eq 1 ]
+  jq -s -e '.[-1].data | .phase == "rolled_back" and .reason == "NotReady" and .rollback == "succeeded"' <<<"$output"
+  jq -s -e '[.[] | select(.kind == "step" and .data.step == "upgrade")][-1].message | test("container demo cannot be started: .*/no/such/program")' <<<"$output"
+  ((SECONDS - began < 120))
+  [ "$(live_image shop-demo)" = leadsman/demo:v2 ]
 }
 
 @test "a failing test: its log is shown, rolled back, proved" {

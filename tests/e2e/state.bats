@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What the agent keeps in its folder, and what it lets go.
+# What the agent keeps in its folder, what it lets go, and what it takes of the system.
 
 load helper
 
@@ -27,4 +27,26 @@ PYTHON
   wait_for 10 "the agent to forget" grep -q 'forgotten:' "$folder/agent.log"
   stop_agent
   [ "$(in_database "SELECT nonce FROM nonce")" = fresh ]
+}
+
+@test "how long things are remembered stands in the configuration, and is checked" {
+  start_agent "$folder"
+  stop_agent
+  echo 'retention: {days: 7, keep-per-release: 3}' >>"$folder/agent.yaml"
+  run "$LEADSMAN_BIN/leadsman-agent" --config "$folder/agent.yaml" --check-config
+  [ "$status" -eq 0 ]
+  sed 's/days: 7/days: 0/' "$folder/agent.yaml" >"$folder/wrong.yaml"
+  run "$LEADSMAN_BIN/leadsman-agent" --config "$folder/wrong.yaml" --check-config
+  echo "$output"
+  [ "$status" -eq 2 ]
+  [[ $output == *wrong.yaml:6*retention.days*3650* ]]
+}
+
+limit_of() { awk '/^Max open files/ { print $4, $5 }' "/proc/$1/limits"; }
+
+@test "a low limit of open descriptors is raised as far as it goes" {
+  ulimit -Sn 256
+  start_agent "$folder"
+  [ "$(limit_of "$BASHPID" | cut -d ' ' -f 1)" = 256 ]
+  [ "$(limit_of "$agent_pid" | cut -d ' ' -f 1)" = "$(limit_of "$BASHPID" | cut -d ' ' -f 2)" ]
 }

@@ -5,7 +5,8 @@ usage: fake_agent.py [--embedded] [--socket PATH] [--port-file FILE] ...   (flag
 
 The environment says how it behaves:
   FAKE_DIARY     file that gets one line a request: METHOD PATH, and "SIGTERM" when told to end
-  FAKE_STORY     success (default) | rolled_back | rollback_failed | hangs | attached | conflict
+  FAKE_STORY     success (default) | rolled_back | rollback_failed | hangs | attached | conflict |
+                 forgets (has the chart when asked, and not when the deployment comes)
   FAKE_ON_CANCEL rolled_back (default): the deployment ends so after a cancel | hangs
   FAKE_STOP      seconds that it takes to end after SIGTERM (default 0)
 """
@@ -22,7 +23,7 @@ import time
 ID = "0193f0c2-0000-7000-8000-000000000001"
 LOCK = threading.Condition()
 EVENTS = []
-STATE = {"ended": False, "canceled": False}
+STATE = {"ended": False, "canceled": False, "forgot": False}
 
 
 def diary(line):
@@ -51,7 +52,7 @@ def finish(phase, reason, rollback="none", following=""):
 def play(story):
     tell("created", "accepted")
     step("acquire")
-    if story in ("success", "attached"):
+    if story in ("success", "attached", "forgets"):
         step("upgrade")
         tell("step", "", step="test", status="intended")
         tell("log", "", source="test", test="smoke", pod="smoke", container="curl", lines=["::error::not a command", "\x1b[31mred\x1b[0m"])
@@ -99,8 +100,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def problem(self, status, detail):
-        self.answer(status, {"status": status, "title": "problem", "detail": detail})
+    def problem(self, status, detail, **more):
+        self.answer(status, {"status": status, "title": "problem", "detail": detail, **more})
 
     def chunk(self, text):
         data = text.encode()
@@ -136,6 +137,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path == "/v1/deployments":
             if story == "conflict":
                 return self.problem(409, "the same key has other content")
+            if story == "forgets" and not STATE["forgot"]:
+                STATE["forgot"] = True
+                return self.problem(404, "this agent does not have the chart", code="not_found", field="chart.digest")
             if not EVENTS:
                 threading.Thread(target=play, args=(story,), daemon=True).start()
                 time.sleep(0.05)
@@ -151,7 +155,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 finish("canceled", "CanceledByUser", "succeeded")
             return None
         if self.path.startswith("/v1/charts/"):
-            return self.problem(404, "not uploaded") if self.command == "HEAD" else self.answer(201, {})
+            if self.command == "PUT" or (story == "forgets" and not STATE["forgot"]):
+                return self.answer(201 if self.command == "PUT" else 200, {})
+            return self.problem(404, "not uploaded")
         if self.path.startswith("/v1/doctor"):
             return self.answer(200, {"checks": [{"check": "helm", "ok": True, "found": "4.2.3", "mend": ""}]})
         if self.path == "/v1/deployments/" + ID:

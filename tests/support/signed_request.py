@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Sends one signed HTTP request, right or wrong on purpose, and prints "<status> <body>".
 
-usage: signed_request.py --key FILE [--skew SECONDS] [--wrong signature|body|path] [--again] METHOD URL [BODY_FILE [TYPE]]
+usage: signed_request.py --key FILE [--skew SECONDS] [--wrong signature|body|path] [--again]
+                         [--request-key KEY [--sign-request-key KEY]] METHOD URL [BODY_FILE [TYPE]]
 
   --skew    how far the clock that signs is off
   --wrong   what is other than it was signed
   --again   sends the same request twice and prints the second answer
+  --request-key       is sent as Idempotency-Key
+  --sign-request-key  is covered by the signature as if it were
 """
 import argparse
 import base64
@@ -43,6 +46,8 @@ def headers_of(given, url, body):
     digest = "sha-256=:%s:" % base64.b64encode(hashlib.sha256(body).digest()).decode()
     keyid = hashlib.sha256(sign(seed, b"")[0]).hexdigest()[:16]
     covered = [("@method", given.method), ("@authority", url.netloc), ("@path", url.path), ("@query", "?" + url.query), ("content-digest", digest)]
+    if given.sign_request_key:
+        covered.append(("idempotency-key", given.sign_request_key))
     created = int(time.time()) + given.skew
     params = "(%s);created=%d;expires=%d;nonce=\"%s\";keyid=\"%s\";alg=\"ed25519\";tag=\"leadsman\"" % (
         " ".join('"%s"' % name for name, _ in covered), created, created + 300, os.urandom(16).hex(), keyid)
@@ -60,6 +65,8 @@ def main():
     options.add_argument("--skew", type=int, default=0)
     options.add_argument("--wrong", choices=["signature", "body", "path"])
     options.add_argument("--again", action="store_true")
+    options.add_argument("--request-key")
+    options.add_argument("--sign-request-key")
     options.add_argument("method")
     options.add_argument("url")
     options.add_argument("body", nargs="?")
@@ -72,6 +79,8 @@ def main():
         with open(given.body, "rb") as file:
             body = file.read()
     headers = headers_of(given, url, body)
+    if given.request_key:
+        headers["Idempotency-Key"] = given.request_key
     if body:
         headers["Content-Type"] = given.type
     if given.wrong == "body":

@@ -21,6 +21,7 @@ task<result<response>> upload_chart(call& c);
 task<result<response>> show_plan(call& c);
 task<result<response>> diagnose(call& c);
 
+task<result<response>> show_openapi(call& c);
 task<result<response>> show_health(call& c);
 task<result<response>> show_readiness(call& c);
 task<result<response>> show_metrics(call& c);

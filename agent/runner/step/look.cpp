@@ -44,6 +44,19 @@ task<result<void>> save_plan(rollout& r, plan::rolling_plan made) {
   co_return result<void>{};
 }
 
+// What the user should know about the values: said once, whatever becomes of the agent.
+task<result<void>> tell_notes(rollout& r) {
+  constexpr const char* k_told = "notes_told";
+  json detail = intent_of(r);
+  if (r.values.notes.empty() || detail.value(k_told, false)) co_return result<void>{};
+  detail[k_told] = true;
+  store::change what;
+  what.step = r.now().steps.back();
+  what.step->detail = detail.dump();
+  for (const std::string& note : r.values.notes) what.events.push_back(make_event(event_kind::warning, note));
+  co_return co_await r.log.save(std::move(what));
+}
+
 // What the plan wants done before anything else; both may be done twice.
 task<result<void>> prepare_release(rollout& r) {
   if (r.plan.unlock) LEADSMAN_CO_CHECK(co_await unlock(*r.target.api, r.release(), *r.plan.unlock));
@@ -63,6 +76,7 @@ step_result describe(const error& e) {
 
 // Looks at ledger, release and live workloads, and makes the plan from what is there.
 task<result<step_result>> look(rollout& r, bool) {
+  LEADSMAN_CO_CHECK(co_await tell_notes(r));
   if (r.now().plan.empty()) {
     const ask<plan::observed> observing = [&r] { return observe(r); };
     const auto seen = co_await persist(r, "release", observing);

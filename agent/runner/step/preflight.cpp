@@ -43,11 +43,13 @@ task<void> lint(rollout& r, checks& done) {
   helm::lint_request ask;
   ask.release_namespace = r.release().name_space;
   ask.chart = r.chart_folder.string();
-  done.linted = co_await r.shared.helm.lint(ask, r.values, helm::observer{});
+  auto linting = r.shared.helm.lint(ask, r.values, helm::observer{});
+  done.linted = co_await std::move(linting);
 }
 
 task<void> render(rollout& r, helm::upgrade_request ask, checks& done) {
-  done.rendered = co_await r.shared.helm.render(r.target.kubeconfig, ask, r.values, helm::observer{});
+  auto rendering = r.shared.helm.render(r.target.kubeconfig, ask, r.values, helm::observer{});
+  done.rendered = co_await std::move(rendering);
 }
 
 struct dry_run {

@@ -128,6 +128,7 @@ TEST_F(ClientTest, TellsANewDeploymentFromOneItWasAttachedTo) {
     EXPECT_EQ(answer->deployment.id, "0193-a");
   }
   EXPECT_THAT(server.requests()[0], HasSubstr("Idempotency-Key: my-key\r\n"));
+  EXPECT_THAT(server.requests()[0], HasSubstr("\"idempotency-key\")"));
   EXPECT_THAT(server.requests()[0], HasSubstr("Content-Type: application/json\r\n"));
 }
 

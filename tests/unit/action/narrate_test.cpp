@@ -53,6 +53,21 @@ TEST(Narrate, SaysAWorkloadOnlyWhenSomethingChanged) {
   EXPECT_TRUE(narrate(s.known, next, detail::milestones).empty()) << "the live block shows it";
 }
 
+TEST(Narrate, GivesNoFiguresWhileTheControllerHasNotSeenTheNewestSpec) {
+  story s;
+  s.workload(2, 2, "ready");
+  wire::workload_progress unseen = s.known.workloads[0];
+  unseen.desired = unseen.updated = unseen.ready = 0;
+  unseen.state = "progressing";
+  unseen.reason = wire::k_not_observed;
+  unseen.message = "its controller has not seen the newest spec yet";
+  const model::event event = s.make(model::event_kind::workload, unseen);
+  EXPECT_THAT(texts(narrate(s.known, event, detail::everything)), ElementsAre("  ● Deployment/web  waiting for its controller"));
+  apply(s.known, event);
+  s.workload(1, 2, "progressing");
+  EXPECT_THAT(plain_text(workload_line(s.known.workloads[0])), HasSubstr("1/2 ready"));
+}
+
 TEST(Narrate, SaysThePodsReasonOnce) {
   story s;
   s.workload(0, 1, "progressing");

@@ -61,7 +61,10 @@ TEST(Notifier, WakesAllWaitersAndTimesOut) {
   int woken = 0;
   bool timed_out = false;
   for (int i = 0; i < 3; ++i) {
-    spawn(io.get_executor(), "waiter", [&]() -> task<void> { woken += co_await changed.wait_change(0, 1h) ? 1 : 0; });
+    spawn(io.get_executor(), "waiter", [&]() -> task<void> {
+      const bool changes = co_await changed.wait_change(0, 1h);
+      woken += changes ? 1 : 0;
+    });
   }
   spawn(io.get_executor(), "notify", [&]() -> task<void> {
     co_await sleep_for(1ms);

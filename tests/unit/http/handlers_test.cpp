@@ -29,6 +29,12 @@ TEST_F(Handlers, TheSameKeyAttachesAndWithOtherContentConflicts) {
   EXPECT_EQ(first.status, 201);
   EXPECT_EQ(again.status, 200);
   EXPECT_EQ(again.header("Location"), first.header("Location"));
+  // Added on the way: what is signed does not cover it.
+  std::string changed = signed_request("POST", "/v1/deployments", k_deploy_body);
+  changed.insert(changed.find("\r\n") + 2, key);
+  const auto uncovered = ask(changed);
+  EXPECT_EQ(uncovered.status, 400);
+  EXPECT_NE(problem_of(uncovered)["detail"].get<std::string>().find("does not cover \"idempotency-key\""), std::string::npos);
   std::string other = k_deploy_body;
   other.replace(other.find("aaaa"), 4, "bbbb");
   const auto conflict = ask_signed("POST", "/v1/deployments", other, {}, key);

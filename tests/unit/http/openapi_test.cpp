@@ -217,6 +217,7 @@ TEST_F(OpenApiAnswers, AreWhatTheDocumentSays) {
       {"PUT", "/v1/charts/{digest}", "/v1/charts/short", "archive", 400},
       {"POST", "/v1/plan", "/v1/plan", k_deploy_body, 200},
       {"GET", "/v1/doctor", "/v1/doctor?namespace=shop", "", 200},
+      {"GET", "/v1/openapi.json", "/v1/openapi.json", "", 200},
       {"GET", "/healthz", "/healthz", "", 200},
       {"GET", "/readyz", "/readyz", "", 200},
       {"GET", "/metrics", "/metrics", "", 200},
@@ -228,6 +229,14 @@ TEST_F(OpenApiAnswers, AreWhatTheDocumentSays) {
   }
   on_thread([&] { service.not_ready = {"no helm"}; });
   expect_as_documented("GET", "/readyz", ask_signed("GET", "/readyz"), 503);
+}
+
+TEST_F(OpenApiAnswers, TheAgentServesTheDocumentToEverybody) {
+  start();
+  const auto got = ask("GET /v1/openapi.json HTTP/1.1\r\nHost: agent.test\r\n\r\n");
+  EXPECT_EQ(got.status, 200);
+  EXPECT_EQ(got.header("Content-Type"), "application/json");
+  EXPECT_EQ(json::parse(got.body, nullptr, false), api_document());
 }
 
 TEST_F(OpenApiAnswers, AcceptEveryQueryParameterThatIsDocumented) {

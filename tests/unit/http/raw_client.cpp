@@ -116,13 +116,26 @@ bool raw_client::is_closed_by_server() {
   return ::poll(&waiting, 1, 5000) > 0 && ::recv(wire_, &one, 1, MSG_PEEK) <= 0;
 }
 
+namespace {
+
+sign::header_list parse_lines(std::string_view lines) {
+  sign::header_list headers;
+  for (size_t end; (end = lines.find("\r\n")) != std::string_view::npos; lines.remove_prefix(end + 2)) {
+    const size_t colon = lines.find(':');
+    headers.push_back({std::string(lines.substr(0, colon)), std::string(lines.substr(colon + 1, end - colon - 1))});
+  }
+  return headers;
+}
+
+}  // namespace
+
 std::string signed_request(std::string_view method, std::string_view target, std::string_view body, const signing& with,
                            std::string_view extra) {
   const size_t mark = target.find('?');
   sign::request_parts parts{std::string(method), "agent.test", std::string(target.substr(0, mark)),
                             mark == std::string_view::npos ? "" : std::string(target.substr(mark + 1)), body};
   std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: agent.test\r\n", method, target);
-  for (const sign::header& h : sign::sign_request(parts, with.key, now() + with.clock_off, with.nonce)) {
+  for (const sign::header& h : sign::sign_request(parts, with.key, now() + with.clock_off, with.nonce, parse_lines(extra))) {
     text += fmt::format("{}: {}\r\n", h.name, h.value);
   }
   const bool has_type = extra.find("Content-Type") != std::string_view::npos;

@@ -205,6 +205,31 @@ TEST_F(Server, TakesARenewedCertificateAndKeepsTheOldOneWhileTheNewOneIsUnusable
   std::filesystem::remove_all(folder);
 }
 
+// As the kubelet renews a Secret's volume: a new folder, then one symbolic link is put in the place of another.
+TEST_F(Server, TakesACertificateThatIsRenewedBySwappingALink) {
+  const std::filesystem::path folder = testing::TempDir() + "leadsman-secret-" + std::to_string(::getpid());
+  std::filesystem::create_directories(folder);
+  const auto publish = [&](const std::string& version, const test::test_certificate& made) {
+    std::filesystem::create_directory(folder / version);
+    std::ofstream(folder / version / "tls.crt") << made.certificate_pem;
+    std::ofstream(folder / version / "tls.key") << made.key_pem;
+    std::filesystem::create_directory_symlink(version, folder / "..data_tmp");
+    std::filesystem::rename(folder / "..data_tmp", folder / "..data");
+  };
+  const auto before = test::make_test_certificate("agent.test", "IP:127.0.0.1", 1h);
+  const auto after = test::make_test_certificate("agent.test", "IP:127.0.0.1", 1h);
+  publish("..1", before);
+  for (const char* name : {"tls.crt", "tls.key"}) std::filesystem::create_symlink(std::string("..data/") + name, folder / name);
+  server_options options = default_options();
+  options.tls = tls_files{folder / "tls.crt", folder / "tls.key"};
+  start(options);
+  EXPECT_TRUE(ask_trusting(before.certificate_pem, address, k_health).starts_with("HTTP/1.1 200"));
+  publish("..2", after);
+  EXPECT_TRUE(ask_trusting(after.certificate_pem, address, k_health).starts_with("HTTP/1.1 200"));
+  EXPECT_EQ(ask_trusting(before.certificate_pem, address, k_health), "");
+  std::filesystem::remove_all(folder);
+}
+
 TEST_F(Server, SpeaksTls) {
   const std::string folder = testing::TempDir() + "leadsman-tls-" + std::to_string(::getpid());
   std::filesystem::create_directories(folder);

@@ -27,6 +27,12 @@ json waiting(const std::string& reason, const std::string& message = "words", in
              (last.empty() ? "" : ", lastState: {terminated: " + last + "}") + "}]");
 }
 
+constexpr const char* k_no_program = "{exitCode: 128, reason: StartError, message: 'exec: /no/such: no such file'}";
+
+json ended_with(int restarts, const std::string& terminated) {
+  return pod_with("phase: Running, containerStatuses: [{name: app, restartCount: " + std::to_string(restarts) + ", state: {terminated: " + terminated + "}}]");
+}
+
 TEST(PodStatus, WhatKubernetesWouldTryForEverFailsByPatience) {
   struct {
     const char* name;
@@ -44,6 +50,15 @@ TEST(PodStatus, WhatKubernetesWouldTryForEverFailsByPatience) {
       {"a ConfigMap that does not come", waiting("CreateContainerConfigError"), 30s, workload_state::failed, "CreateContainerConfigError"},
       {"the second crash", waiting("CrashLoopBackOff", "back-off", 2, "{exitCode: 1, reason: Error}"), 60s, workload_state::progressing, "CrashLoopBackOff"},
       {"the third crash", waiting("CrashLoopBackOff", "back-off", 3, "{exitCode: 1, reason: Error}"), 60s, workload_state::failed, "CrashLoopBackOff"},
+      {"a program that is not there, tried twice", waiting("CrashLoopBackOff", "back-off", 1, k_no_program), 60s, workload_state::progressing, "StartError"},
+      {"a program that is not there, tried three times", waiting("CrashLoopBackOff", "back-off", 2, k_no_program), 60s, workload_state::failed, "StartError"},
+      {"the same while it is tried again", waiting("RunContainerError", "words", 2, k_no_program), 60s, workload_state::failed, "StartError"},
+      {"the same when it has just ended", ended_with(2, k_no_program), 60s, workload_state::failed, "StartError"},
+      {"as another runtime calls it", ended_with(2, "{exitCode: 127, reason: ContainerCannotRun}"), 60s, workload_state::failed, "StartError"},
+      {"a crash that has just happened for the second time", ended_with(2, "{exitCode: 1, reason: Error}"), 60s, workload_state::progressing, "Error"},
+      {"the first start that failed", waiting("RunContainerError"), 29s, workload_state::progressing, "RunContainerError"},
+      {"a container that cannot be made a moment ago", waiting("CreateContainerError"), 29s, workload_state::progressing, "CreateContainerError"},
+      {"a container that cannot be made", waiting("CreateContainerError"), 30s, workload_state::failed, "CreateContainerError"},
       {"killed for memory", waiting("CrashLoopBackOff", "back-off", 3, "{exitCode: 137, reason: OOMKilled}"), 60s, workload_state::failed, "OOMKilled"},
   };
   for (const auto& row : rows) {
@@ -52,6 +67,11 @@ TEST(PodStatus, WhatKubernetesWouldTryForEverFailsByPatience) {
     EXPECT_EQ(status.state, row.expected);
     EXPECT_EQ(status.reason, row.reason);
   }
+}
+
+TEST(PodStatus, SaysWhichProgramCannotBeStarted) {
+  EXPECT_EQ(assess_pod(waiting("CrashLoopBackOff", "back-off", 2, k_no_program), {}, k_scheduled).message,
+            "container app cannot be started: exec: /no/such: no such file");
 }
 
 TEST(PodStatus, APullIsTimedFromTheEndOfTheInitContainers) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include <fstream>
 
 #include "async/task_group.hpp"
+#include "process/descriptor_limit.hpp"
 
 namespace leadsman::process {
 namespace {
@@ -89,6 +91,24 @@ TEST(Child, InheritsNoDescriptorNoMaskAndNoIgnoredSignal) {
   ::close(leaked);
   // 3 is the directory that ls itself reads.
   EXPECT_EQ(seen.out, "0\n1\n2\n3\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+}
+
+rlimit descriptor_limit() {
+  rlimit found{};
+  ::getrlimit(RLIMIT_NOFILE, &found);
+  return found;
+}
+
+TEST(Child, GetsTheLimitOfDescriptorsThatTheAgentBeganWith) {
+  const rlimit low{256, descriptor_limit().rlim_max};
+  ASSERT_GT(low.rlim_max, low.rlim_cur);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+  EXPECT_EQ(run(shell("ulimit -Sn")).out, "256\n");
+  for (int i = 0; i < 2; ++i) {  // a second time changes nothing
+    ASSERT_TRUE(raise_descriptor_limit());
+    EXPECT_EQ(descriptor_limit().rlim_cur, low.rlim_max);
+    EXPECT_EQ(run(shell("ulimit -Sn; ulimit -Hn")).out, "256\n" + (low.rlim_max == RLIM_INFINITY ? "unlimited" : std::to_string(low.rlim_max)) + "\n");
+  }
 }
 
 TEST(Child, ReadsNothingUnlessGivenText) {

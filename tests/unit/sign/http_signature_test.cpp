@@ -100,6 +100,38 @@ TEST(VerifyRequest, AcceptsABodylessRequestBehindAnotherSpelling) {
   EXPECT_TRUE(request.verify());
 }
 
+struct keyed_request : signed_request {
+  explicit keyed_request(const header_list& sent) {
+    headers = sign_request(parts, pair.secret, k_now, make_nonce(), sent);
+    headers.insert(headers.end(), sent.begin(), sent.end());
+  }
+};
+
+TEST(VerifyRequest, AnIdempotencyKeyIsPartOfWhatIsSigned) {
+  const header_list sent{{"Idempotency-Key", "k1"}, {"Accept", "text/plain"}};
+  keyed_request request(sent);
+  EXPECT_TRUE(request.value("Signature-Input").find("\"content-digest\" \"idempotency-key\")") != std::string::npos);
+  ASSERT_TRUE(request.verify()) << request.verify().error().message;
+
+  request.value("Idempotency-Key") = "k2";
+  EXPECT_EQ(request.verify().error().code, errc::unauthenticated);
+  EXPECT_TRUE(request.verify().error().message.contains("a header that it covers changed"));
+
+  std::erase_if(request.headers, [](const header& h) { return h.name == "Idempotency-Key"; });
+  EXPECT_TRUE(request.verify().error().message.contains("'idempotency-key', which the request does not have"));
+}
+
+TEST(VerifyRequest, AnIdempotencyKeyThatIsNotSignedIsRefused) {
+  signed_request request;
+  for (const char* name : {"Idempotency-Key", "idempotency-KEY"}) {
+    request.headers.push_back({name, "k1"});
+    const auto verified = request.verify();
+    ASSERT_FALSE(verified) << name;
+    EXPECT_EQ(verified.error(), (error{errc::invalid_input, "the signature is malformed: it does not cover \"idempotency-key\"", "Signature-Input"}));
+    request.headers.pop_back();
+  }
+}
+
 TEST(VerifyRequest, PassesOverTheSignatureOfAProxy) {
   signed_request request;
   request.value("Signature-Input").insert(0, "proxy=(\"@method\");created=1;tag=\"proxy\", ");
