@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "runner/chart.hpp"
+#include "runner/difference.hpp"
 #include "runner/id.hpp"
 #include "runner/observe.hpp"
 #include "runner/plan_json.hpp"
@@ -13,34 +14,6 @@ namespace leadsman::runner {
 using nlohmann::json;
 
 namespace {
-
-constexpr const char* k_masked = "(secret)";
-
-bool is_secret_path(const std::string& kind, const std::string& path) {
-  return kind == "Secret" && (path.starts_with("/data") || path.starts_with("/stringData"));
-}
-
-const json& value_at(const json& object, const std::string& path) {
-  static const json k_nothing;
-  const json::json_pointer pointer(path);
-  return object.contains(pointer) ? object.at(pointer) : k_nothing;
-}
-
-// "spec.replicas: 1 → 3", one row a difference; what a Secret holds is masked.
-json rows_of(const std::string& kind, const json& live, const json& wanted) {
-  json rows = json::array();
-  for (const json& op : json::diff(live, wanted)) {
-    const std::string path = op.at("path");
-    const bool secret = is_secret_path(kind, path);
-    const bool removed = op.at("op") == "remove";
-    const json& from = value_at(live, path);
-    json row{{"path", path}};
-    row["from"] = secret && !from.is_null() ? json(k_masked) : from;
-    row["to"] = removed ? json() : secret ? json(k_masked) : op.at("value");
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
 
 task<result<json>> change_of(kube::client& api, helm::object object) {
   const kube::object_ref ref{object.api_version, object.kind, object.object_namespace, object.name};
@@ -60,7 +33,7 @@ task<result<json>> change_of(kube::client& api, helm::object object) {
     out["action"] = "create";
     co_return out;
   }
-  out["changes"] = rows_of(object.kind, manifest_content(**live), manifest_content(*wanted));
+  out["changes"] = difference_rows(object.kind, manifest_content(**live), manifest_content(*wanted));
   out["action"] = out["changes"].empty() ? "unchanged" : "change";
   co_return out;
 }

@@ -1,5 +1,6 @@
 #include "runner/proof.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "kube/object_ref.hpp"
@@ -55,6 +56,23 @@ std::vector<wire::proof_check> check_workload(const helm::expected_workload& exp
 wire::proof_check check_endpoints(const helm::expected_service& service, const kube::service_endpoints& found, bool expects_none) {
   const std::string ready = std::to_string(found.ready) + " ready" + (found.not_ready > 0 ? ", " + std::to_string(found.not_ready) + " not ready" : "");
   return {"endpoints", "Service " + service.name, expects_none ? "any number" : "at least 1 ready", ready, expects_none || found.ready > 0};
+}
+
+bool expects_none(const std::vector<helm::expected_workload>& workloads) {
+  return std::ranges::all_of(workloads, [](const helm::expected_workload& w) { return w.replicas == 0; });
+}
+
+bool has_autoscaler(const std::vector<helm::object>& objects, const helm::expected_workload& w) {
+  return std::ranges::any_of(objects, [&](const helm::object& o) {
+    return (o.kind == "HorizontalPodAutoscaler" || o.kind == "ScaledObject") && kube::text_at(o.value, "/spec/scaleTargetRef/name") == w.name;
+  });
+}
+
+bool all_ok(const std::vector<wire::proof_check>& checks) { return std::ranges::all_of(checks, &wire::proof_check::ok); }
+
+std::string first_failure(const std::vector<wire::proof_check>& checks) {
+  const auto bad = std::ranges::find(checks, false, &wire::proof_check::ok);
+  return bad == checks.end() ? "" : bad->object + ": " + bad->what + " should be " + bad->expected + ", is " + bad->found;
 }
 
 }  // namespace leadsman::runner

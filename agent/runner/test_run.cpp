@@ -1,13 +1,10 @@
 #include "runner/test_run.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "helm/manifest.hpp"
 #include "runner/helm_call.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/test_logs.hpp"
+#include "runner/test_verdict.hpp"
 
 namespace leadsman::runner {
 
@@ -20,27 +17,6 @@ task<result<helm::release>> read_required(rollout& r, int revision) {
   LEADSMAN_CO_TRY(auto found, co_await persist(r, "release", reading));
   if (!found) co_return fail(errc::not_found, "revision " + std::to_string(revision) + " is not in Helm's history any more");
   co_return std::move(*found);
-}
-
-std::string names_of(const std::vector<helm::hook>& tests) {
-  std::string names;
-  for (const helm::hook& t : tests) names += (names.empty() ? "" : ", ") + t.name;
-  return names;
-}
-
-step_result judge(const std::vector<helm::hook>& tests, const helm::outcome& ran, wall_time began) {
-  std::vector<helm::hook> failed, passed;
-  for (const helm::hook& t : tests) {
-    if (!t.last_run.started || *t.last_run.started < began) continue;
-    (t.last_run.phase == "Succeeded" ? passed : failed).push_back(t);
-  }
-  const std::string count = fmt::format("{} of {} tests passed", passed.size(), tests.size());
-  if (ran.ok() && passed.size() == tests.size()) return {flow::outcome::done, "", count + ": " + names_of(passed)};
-  std::string message = count;
-  if (!failed.empty()) message += "; failed: " + names_of(failed);
-  if (ran.failed) message += " (" + ran.failed->message + ")";
-  else if (failed.empty()) message += "; the others did not run, though helm said success";
-  return {flow::outcome::failed, std::string(reason::k_tests_failed), message};
 }
 
 }  // namespace
@@ -66,7 +42,7 @@ task<result<step_result>> run_helm_test(rollout& r, int revision) {
   co_await logs.stop();
   if (!ran) co_return fail(ran.error());
   LEADSMAN_CO_TRY(const auto after, co_await read_required(r, revision));
-  co_return judge(helm::tests_of(after.hooks), *ran, began);
+  co_return judge_tests(helm::tests_of(after.hooks), *ran, began);
 }
 
 }  // namespace leadsman::runner
