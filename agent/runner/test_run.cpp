@@ -19,6 +19,16 @@ task<result<helm::release>> read_required(rollout& r, int revision) {
   co_return std::move(*found);
 }
 
+// What tests print may be what the release keeps secret, and after a restart nobody has told the journal yet.
+void hide_secrets_of(rollout& r, const helm::release& made) {
+  std::vector<std::string> manifests{made.manifest};
+  for (const helm::hook& h : made.hooks) manifests.push_back(h.manifest);
+  for (const std::string& manifest : manifests) {
+    // A hook with generateName cannot be split; the release is as helm accepted it, so this is no reason to fail.
+    if (const auto objects = helm::split_manifest(manifest, r.release().name_space)) r.hide_secrets(*objects);
+  }
+}
+
 }  // namespace
 
 task<result<step_result>> run_helm_test(rollout& r, int revision) {
@@ -27,6 +37,7 @@ task<result<step_result>> run_helm_test(rollout& r, int revision) {
   if (tests.empty()) {
     co_return step_result{flow::outcome::missing, std::string(reason::k_tests_missing), "the chart has no tests; say tests: allow-missing or tests: skip if that is meant"};
   }
+  hide_secrets_of(r, before);
   const wall_time began = leadsman::now();
   test_logs logs(r, tests);
   logs.start();

@@ -31,7 +31,7 @@ task<result<std::vector<wire::proof_check>>> look_at_cluster(rollout& r, const h
   for (const helm::expected_service& s : helm::services(objects)) {
     if (!s.selects) continue;
     LEADSMAN_CO_TRY(const auto endpoints, co_await kube::read_endpoints(*r.target.api, s.service_namespace, s.name));
-    checks.push_back(check_endpoints(s, endpoints, expects_none(workloads)));
+    checks.push_back(check_endpoints(s, endpoints, expects_none(objects, s)));
   }
   co_return checks;
 }
