@@ -1,8 +1,10 @@
 #include "app/config.hpp"
 
 #include <fstream>
+#include <optional>
 #include <sstream>
 
+#include "base/text.hpp"
 #include "document/yaml.hpp"
 
 namespace leadsman::app {
@@ -17,13 +19,44 @@ const std::string* find(const environment& env, const char* name) {
   return at == env.end() || at->second.empty() ? nullptr : &at->second;
 }
 
-result<void> read_listen(config& out, const std::vector<std::string>& addresses) {
-  for (const std::string& text : addresses) {
+result<std::vector<http::listen_address>> parse_addresses(const std::vector<std::string>& texts, const std::string& field) {
+  std::vector<http::listen_address> addresses;
+  for (const std::string& text : texts) {
     auto parsed = http::parse_listen_address(text);
-    if (!parsed) return fail(errc::invalid_input, parsed.error().message, "listen");
-    out.server.listen.push_back(std::move(*parsed));
+    if (!parsed) return fail(errc::invalid_input, parsed.error().message, field);
+    addresses.push_back(std::move(*parsed));
   }
-  return {};
+  return addresses;
+}
+
+constexpr std::pair<std::string_view, bool> k_log_formats[]{{"text", false}, {"json", true}};
+constexpr std::pair<std::string_view, std::string_view> k_log_levels[]{
+    {"debug", "debug"}, {"info", "info"}, {"warning", "warning"}, {"error", "error"}};
+
+// What the environment says instead of the file. Read by itself: what is wrong here stands on no line of the file.
+struct overrides {
+  std::string state;
+  std::vector<http::listen_address> listen;
+  std::string helm;
+  std::string log_level;
+  std::optional<bool> log_json;
+};
+
+result<overrides> read_environment(const environment& env) {
+  json given = json::object();
+  for (const char* name : {"LEADSMAN_STATE", "LEADSMAN_LISTEN", "LEADSMAN_HELM", "LEADSMAN_LOG_LEVEL", "LEADSMAN_LOG_FORMAT"}) {
+    if (const std::string* value = find(env, name)) given[name] = *value;
+  }
+  overrides out;
+  object_reader in(given, "");
+  out.state = in.string("LEADSMAN_STATE", "");
+  const std::vector<std::string> addresses = in.strings("LEADSMAN_LISTEN");
+  out.helm = in.string("LEADSMAN_HELM", "");
+  out.log_level = in.choice("LEADSMAN_LOG_LEVEL", std::string_view(), k_log_levels);
+  if (in.has("LEADSMAN_LOG_FORMAT")) out.log_json = in.choice("LEADSMAN_LOG_FORMAT", false, k_log_formats);
+  LEADSMAN_CHECK(in.finish());
+  LEADSMAN_TRY(out.listen, parse_addresses(addresses, "LEADSMAN_LISTEN"));
+  return out;
 }
 
 result<void> read_tls(config& out, const json& value) {
@@ -41,6 +74,7 @@ result<void> read_clusters(config& out, const json& value) {
     if (cluster.kubeconfig.empty() != in.boolean("in-cluster", false)) {
       in.reject("kubeconfig", "say either kubeconfig: FILE or in-cluster: true");
     }
+    if (cluster.kubeconfig.empty() && !cluster.context.empty()) in.reject("context", "is one of a kubeconfig, and none is named");
     LEADSMAN_CHECK(in.finish());
     out.clusters[name] = std::move(cluster);
   }
@@ -56,13 +90,18 @@ result<void> read_access(config& out, const json& value) {
   return {};
 }
 
-result<void> read_helm(config& out, const json& value, const environment& env) {
-  if (const std::string* path = find(env, "LEADSMAN_HELM")) out.helm = *path;
+bool is_sha256(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+result<void> read_helm(config& out, const json& value) {
   if (value.is_null()) return {};
   object_reader in(value, "helm");
-  const std::string path = in.string("path", "");
-  if (out.helm.empty()) out.helm = path;
+  out.helm = in.string("path", "");
   out.helm_sha256 = in.string("sha256", "");
+  if (!out.helm_sha256.empty() && !is_sha256(out.helm_sha256)) {
+    in.reject("sha256", "is not a SHA-256 digest; expected 64 lower-case hexadecimal digits");
+  }
   out.helm_processes = static_cast<size_t>(in.integer("processes", 2, 1, 64));
   return in.finish();
 }
@@ -77,26 +116,20 @@ result<void> read_retention(config& out, const json& value) {
   return in.finish();
 }
 
-constexpr std::pair<std::string_view, bool> k_log_formats[]{{"text", false}, {"json", true}};
-constexpr std::pair<std::string_view, std::string_view> k_log_levels[]{
-    {"debug", "debug"}, {"info", "info"}, {"warning", "warning"}, {"error", "error"}};
-
-result<void> read_log(config& out, const json& value, const environment& env) {
-  json merged = value.is_null() ? json::object() : value;
-  if (const std::string* level = find(env, "LEADSMAN_LOG_LEVEL"); level && merged.is_object()) merged["level"] = *level;
-  if (const std::string* format = find(env, "LEADSMAN_LOG_FORMAT"); format && merged.is_object()) merged["format"] = *format;
-  object_reader in(merged, "log");
+result<void> read_log(config& out, const json& value) {
+  if (value.is_null()) return {};
+  object_reader in(value, "log");
   out.log_level = in.choice("level", std::string_view("info"), k_log_levels);
   out.log_json = in.choice("format", false, k_log_formats);
   return in.finish();
 }
 
-result<config> read(const json& value, const environment& env) {
+result<config> read(const json& value, const overrides& instead) {
   config out;
   object_reader in(value, "");
   out.name = in.string("name", "leadsman-agent");
-  out.state = in.string("state", "");
-  std::vector<std::string> listen = in.strings("listen");
+  out.state = first_of(instead.state, in.string("state", ""));
+  const std::vector<std::string> listen = in.strings("listen");
   out.server.behind_proxy = in.boolean("behind-proxy", false);
   const json& tls = in.child("tls");
   const json& clusters = in.child("clusters");
@@ -105,17 +138,19 @@ result<config> read(const json& value, const environment& env) {
   const json& retention = in.child("retention");
   const json& log = in.child("log");
   LEADSMAN_CHECK(in.finish());
-  if (const std::string* state = find(env, "LEADSMAN_STATE")) out.state = *state;
-  if (const std::string* address = find(env, "LEADSMAN_LISTEN")) listen = {*address};
   if (out.state.empty()) return fail(errc::invalid_input, "is required: the folder where the agent keeps its database", "state");
-  if (listen.empty()) return fail(errc::invalid_input, "is required: where the agent listens, such as 127.0.0.1:8080 or unix:/run/leadsman/agent.sock", "listen");
-  LEADSMAN_CHECK(read_listen(out, listen));
+  out.server.listen = instead.listen;
+  if (listen.empty() && instead.listen.empty()) return fail(errc::invalid_input, "is required: where the agent listens, such as 127.0.0.1:8080 or unix:/run/leadsman/agent.sock", "listen");
+  if (instead.listen.empty()) { LEADSMAN_TRY(out.server.listen, parse_addresses(listen, "listen")); }
   LEADSMAN_CHECK(read_tls(out, tls));
   LEADSMAN_CHECK(read_clusters(out, clusters));
   LEADSMAN_CHECK(read_access(out, access));
-  LEADSMAN_CHECK(read_helm(out, helm, env));
+  LEADSMAN_CHECK(read_helm(out, helm));
   LEADSMAN_CHECK(read_retention(out, retention));
-  LEADSMAN_CHECK(read_log(out, log, env));
+  LEADSMAN_CHECK(read_log(out, log));
+  out.helm = first_of(instead.helm, out.helm);
+  out.log_level = first_of(instead.log_level, out.log_level);
+  out.log_json = instead.log_json.value_or(out.log_json);
   return out;
 }
 
@@ -123,7 +158,8 @@ result<config> read(const json& value, const environment& env) {
 
 result<config> parse_config(std::string_view text, std::string_view file, const environment& env) {
   LEADSMAN_TRY(const document::yaml_document parsed, document::parse_yaml(text, file));
-  auto read_it = read(parsed.value, env);
+  LEADSMAN_TRY(const overrides instead, read_environment(env));
+  auto read_it = read(parsed.value, instead);
   if (!read_it) return fail(document::locate(read_it.error(), parsed, file));
   return read_it;
 }

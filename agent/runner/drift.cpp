@@ -16,12 +16,12 @@ void erase_marks(json& metadata, const char* map, std::initializer_list<const ch
   if (at->empty()) metadata.erase(at);
 }
 
-// The path of the first difference: for people.
+// The path of the first difference: for people, ".metadata.labels.example.com/owner".
 std::string first_difference(const json& live, const json& wanted) {
   const json patch = json::diff(live, wanted);
   if (patch.empty()) return "";
-  std::string path = patch.front().value("path", "");
-  std::ranges::replace(path, '/', '.');
+  std::string path;
+  for (json::json_pointer at(patch.front().value("path", "")); !at.empty(); at.pop_back()) path = "." + at.back() + path;
   return path;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "runner/redact_event.hpp"
+
 namespace leadsman::runner {
 
 using namespace std::chrono_literals;
@@ -23,10 +25,7 @@ journal::journal(store::store& store, followers& audience, model::deployment dep
 
 void journal::redact(store::change& what) const {
   if (secrets_.empty()) return;
-  for (model::event& e : what.events) {
-    e.message = secrets_.redact(e.message);
-    e.data = secrets_.redact(e.data);
-  }
+  for (model::event& e : what.events) e = redact_event(secrets_, std::move(e));
   if (what.state) what.state->message = secrets_.redact(what.state->message);
   if (what.step) what.step->message = secrets_.redact(what.step->message);
 }

@@ -15,11 +15,20 @@ kube::object_ref ref_of(const model::release_id& release) {
   return {"v1", "ConfigMap", release.name_space, "leadsman-" + release.name};
 }
 
+std::unexpected<error> nonsense(const json& config_map, const std::string& why) {
+  return fail(errc::internal, "the ledger in " + kube::to_string(kube::ref_of(config_map)) + " cannot be read (" + why +
+                                  "); mend what somebody wrote there, or remove it: Leadsman then begins a new one");
+}
+
 result<model::ledger> parse(const json& config_map) {
   const std::string text = kube::text_at(config_map, "/data/" + std::string(k_key));
   if (text.empty()) return model::ledger{};
-  LEADSMAN_TRY(const json value, document::parse_json(text, "the ledger in ConfigMap " + kube::text_at(config_map, "/metadata/name")));
-  return wire::parse<model::ledger>(value);
+  const auto value = document::parse_json(text, "it");
+  if (!value) return nonsense(config_map, value.error().message);
+  if (!value->is_object()) return nonsense(config_map, "it is " + document::describe(*value));
+  auto known = wire::parse<model::ledger>(*value);
+  if (!known) return nonsense(config_map, known.error().message);
+  return known;
 }
 
 void put(model::ledger& known, model::ledger_entry entry) {

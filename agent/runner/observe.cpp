@@ -7,6 +7,7 @@
 #include "kube/snapshot.hpp"
 #include "process/identity.hpp"
 #include "runner/ledger.hpp"
+#include "runner/pending.hpp"
 #include "runner/release_reader.hpp"
 
 namespace leadsman::runner {
@@ -14,16 +15,6 @@ namespace leadsman::runner {
 namespace {
 
 constexpr const char* k_judged[]{"Deployment", "StatefulSet", "DaemonSet"};
-
-// A pending revision counts as left by a dead helm only when a deployment of ours made it: its label is another one than
-// that of the revision before (helm carries labels over to revisions that others make), and since its helm dies before its
-// lease can be taken by us, it is dead now.
-bool pending_is_dead(const std::vector<plan::observed_revision>& history) {
-  if (history.empty() || !history.back().status.starts_with("pending-")) return false;
-  const std::string& maker = history.back().deployment;
-  const std::string before = history.size() > 1 ? history[history.size() - 2].deployment : "";
-  return !maker.empty() && maker != before && history.back().status != "pending-rollback";
-}
 
 task<result<void>> see_health(rollout& r, plan::observed& seen, const helm::release& deployed) {
   LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(deployed.manifest, r.release().name_space));

@@ -24,8 +24,9 @@ json to_json(const plan::rolling_plan& plan) {
 
 result<plan::rolling_plan> parse_plan(const std::string& text) {
   LEADSMAN_TRY(const json value, document::parse_json(text, "the stored plan"));
-  if (value.value("schema", 0) != plan::rolling_plan::k_schema) {
-    return fail(errc::internal, "the stored plan has schema " + std::to_string(value.value("schema", 0)) +
+  const json schema = value.is_object() ? value.value("schema", json(0)) : json(0);
+  if (schema != plan::rolling_plan::k_schema) {
+    return fail(errc::internal, "the stored plan has schema " + schema.dump() +
                                     "; this agent knows 1. Run the agent version that made it, or a newer one");
   }
   return wire::parse<plan::rolling_plan>(value);

@@ -1,11 +1,14 @@
 #include <algorithm>
 
 #include "runner/chart.hpp"
+#include "runner/difference.hpp"
 #include "runner/id.hpp"
 #include "runner/observe.hpp"
 #include "runner/plan_json.hpp"
+#include "runner/redact_event.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/rollouts.hpp"
+#include "runner/secrets.hpp"
 #include "wire/model.hpp"
 
 namespace leadsman::runner {
@@ -13,34 +16,6 @@ namespace leadsman::runner {
 using nlohmann::json;
 
 namespace {
-
-constexpr const char* k_masked = "(secret)";
-
-bool is_secret_path(const std::string& kind, const std::string& path) {
-  return kind == "Secret" && (path.starts_with("/data") || path.starts_with("/stringData"));
-}
-
-const json& value_at(const json& object, const std::string& path) {
-  static const json k_nothing;
-  const json::json_pointer pointer(path);
-  return object.contains(pointer) ? object.at(pointer) : k_nothing;
-}
-
-// "spec.replicas: 1 → 3", one row a difference; what a Secret holds is masked.
-json rows_of(const std::string& kind, const json& live, const json& wanted) {
-  json rows = json::array();
-  for (const json& op : json::diff(live, wanted)) {
-    const std::string path = op.at("path");
-    const bool secret = is_secret_path(kind, path);
-    const bool removed = op.at("op") == "remove";
-    const json& from = value_at(live, path);
-    json row{{"path", path}};
-    row["from"] = secret && !from.is_null() ? json(k_masked) : from;
-    row["to"] = removed ? json() : secret ? json(k_masked) : op.at("value");
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
 
 task<result<json>> change_of(kube::client& api, helm::object object) {
   const kube::object_ref ref{object.api_version, object.kind, object.object_namespace, object.name};
@@ -60,7 +35,7 @@ task<result<json>> change_of(kube::client& api, helm::object object) {
     out["action"] = "create";
     co_return out;
   }
-  out["changes"] = rows_of(object.kind, manifest_content(**live), manifest_content(*wanted));
+  out["changes"] = difference_rows(object.kind, manifest_content(**live), manifest_content(*wanted));
   out["action"] = out["changes"].empty() ? "unchanged" : "change";
   co_return out;
 }
@@ -79,8 +54,12 @@ task<result<json>> changes_of(rollout& r, helm::release rendered, const std::opt
     LEADSMAN_CO_TRY(json change, co_await change_of(*r.target.api, object));
     changes.push_back(std::move(change));
   }
+  r.hide_secrets(objects);
   if (!deployed) co_return changes;
   LEADSMAN_CO_TRY(const auto before, helm::split_manifest(deployed->manifest, r.release().name_space));
+  const std::vector<std::string> old_secrets = secrets_in_values(deployed->config);
+  r.hidden.insert(r.hidden.end(), old_secrets.begin(), old_secrets.end());
+  r.hide_secrets(before);
   for (const helm::object& old : before) {
     const bool stays = std::ranges::any_of(objects, [&](const helm::object& o) { return o.kind == old.kind && o.name == old.name && o.object_namespace == old.object_namespace; });
     if (!stays) changes.push_back(removal_of(old));
@@ -98,6 +77,10 @@ task<result<helm::release>> render_release(rollout& r, const std::optional<helm:
 }
 
 task<result<json>> make_preview(rollout& r) {
+  LEADSMAN_CO_CHECK(co_await unpack_chart(r));
+  LEADSMAN_CO_TRY(const helm::values_input input, values_input_of(r.request, r.chart_folder));
+  LEADSMAN_CO_TRY(r.values, helm::prepare_values(input));
+  r.hide_secrets({});
   LEADSMAN_CO_TRY(const plan::observed seen, co_await observe(r));
   const plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.revision, seen, leadsman::now());
   json out = to_json(made.plan);
@@ -109,7 +92,8 @@ task<result<json>> make_preview(rollout& r) {
   }
   LEADSMAN_CO_TRY(auto rendered, co_await render_release(r, deployed));
   LEADSMAN_CO_TRY(out["changes"], co_await changes_of(r, std::move(rendered), deployed));
-  co_return out;
+  // A password may stand in any object, an old one too: what changes is shown, not the secrets in it.
+  co_return redact_json(r.log.secrets(), std::move(out));
 }
 
 }  // namespace
@@ -121,12 +105,9 @@ task<result<json>> rollouts::plan(model::deployment_request request) {
   unsaved.id = "plan-" + make_id(leadsman::now());
   unsaved.release = request.release;
   const auto r = std::make_shared<rollout>(shared_, *target, unsaved, std::move(request), followers_);
-  LEADSMAN_CO_CHECK(co_await unpack_chart(*r));
-  LEADSMAN_CO_TRY(const helm::values_input input, values_input_of(r->request, r->chart_folder));
-  LEADSMAN_CO_TRY(r->values, helm::prepare_values(input));
   auto preview = co_await make_preview(*r);
   remove_chart(*r);
-  if (!preview) co_return fail(preview.error());
+  if (!preview) co_return fail(preview.error().code, r->log.secrets().redact(preview.error().message), preview.error().field);
   LEADSMAN_CO_TRY(const auto status, co_await release_status(r->release()));
   (*preview)["holder"] = status ? status->at("holder") : json();
   (*preview)["release"] = r->release();

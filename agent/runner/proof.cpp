@@ -1,7 +1,9 @@
 #include "runner/proof.hpp"
 
+#include <algorithm>
 #include <map>
 
+#include "base/text.hpp"
 #include "kube/object_ref.hpp"
 
 namespace leadsman::runner {
@@ -26,11 +28,39 @@ std::map<std::string, std::string> images_of(const json& spec) {
 
 bool is_scaled(const std::string& kind) { return kind == "Deployment" || kind == "StatefulSet" || kind == "ReplicaSet"; }
 
-wire::proof_check check_replicas(const std::string& name, int wanted, const json& live) {
+// Without a wanted number it is the cluster's, or that of an autoscaler that is not of this manifest.
+wire::proof_check check_replicas(const std::string& name, std::optional<int> wanted, const json& live) {
   const int64_t asked = kube::number_at(live, "/spec/replicas", 1);
   const int64_t ready = kube::number_at(live, "/status/readyReplicas");
   const std::string found = std::to_string(ready) + " ready of " + std::to_string(asked) + " asked for";
-  return {"replicas", name, std::to_string(wanted), found, asked == wanted && ready >= wanted};
+  const std::string expected = wanted ? std::to_string(*wanted) : "all that are asked for";
+  return {"replicas", name, expected, found, asked == wanted.value_or(asked) && ready >= asked};
+}
+
+json pod_labels(const helm::object& workload) {
+  return kube::at(workload.value, workload.kind == "Pod" ? "/metadata/labels" : "/spec/template/metadata/labels");
+}
+
+json selector_of(const std::vector<helm::object>& objects, const helm::expected_service& service) {
+  const auto at = std::ranges::find_if(objects, [&](const helm::object& o) {
+    return o.kind == "Service" && o.name == service.name && o.object_namespace == service.service_namespace;
+  });
+  return {{"matchLabels", at == objects.end() ? json() : kube::at(at->value, "/spec/selector")}};
+}
+
+bool is_scaled_by(const helm::object& scaler, const helm::object& workload) {
+  if (scaler.kind != "HorizontalPodAutoscaler" && scaler.kind != "ScaledObject") return false;
+  return scaler.object_namespace == workload.object_namespace &&
+         kube::text_at(scaler.value, "/spec/scaleTargetRef/name") == workload.name &&
+         kube::text_at(scaler.value, "/spec/scaleTargetRef/kind", "Deployment") == workload.kind;
+}
+
+bool may_have_no_pods(const std::vector<helm::object>& objects, const helm::object& workload) {
+  if (!is_scaled(workload.kind)) return false;
+  if (kube::number_at(workload.value, "/spec/replicas", 1) == 0) return true;
+  return std::ranges::any_of(objects, [&](const helm::object& o) {
+    return o.kind == "ScaledObject" && is_scaled_by(o, workload) && kube::number_at(o.value, "/spec/minReplicaCount") == 0;
+  });
 }
 
 }  // namespace
@@ -47,7 +77,7 @@ std::vector<wire::proof_check> check_workload(const helm::expected_workload& exp
     checks.push_back({"image", name + " container " + container, image, is, is == image});
   }
   if (is_scaled(expected.kind) && !scaled_by_autoscaler) {
-    checks.push_back(check_replicas(name, expected.replicas.value_or(1), *live));
+    checks.push_back(check_replicas(name, expected.replicas, *live));
   }
   return checks;
 }
@@ -55,6 +85,32 @@ std::vector<wire::proof_check> check_workload(const helm::expected_workload& exp
 wire::proof_check check_endpoints(const helm::expected_service& service, const kube::service_endpoints& found, bool expects_none) {
   const std::string ready = std::to_string(found.ready) + " ready" + (found.not_ready > 0 ? ", " + std::to_string(found.not_ready) + " not ready" : "");
   return {"endpoints", "Service " + service.name, expects_none ? "any number" : "at least 1 ready", ready, expects_none || found.ready > 0};
+}
+
+bool expects_none(const std::vector<helm::object>& objects, const helm::expected_service& service) {
+  const json selector = selector_of(objects, service);
+  std::vector<const helm::object*> all, behind;
+  for (const helm::object& o : objects) {
+    if (!is_any(o.kind, {"Deployment", "StatefulSet", "ReplicaSet", "DaemonSet", "Pod"})) continue;
+    all.push_back(&o);
+    if (kube::selects(selector, pod_labels(o))) behind.push_back(&o);
+  }
+  return std::ranges::all_of(behind.empty() ? all : behind, [&](const helm::object* o) { return may_have_no_pods(objects, *o); });
+}
+
+bool has_autoscaler(const std::vector<helm::object>& objects, const helm::expected_workload& w) {
+  helm::object workload;
+  workload.kind = w.kind;
+  workload.name = w.name;
+  workload.object_namespace = w.workload_namespace;
+  return std::ranges::any_of(objects, [&](const helm::object& o) { return is_scaled_by(o, workload); });
+}
+
+bool all_ok(const std::vector<wire::proof_check>& checks) { return std::ranges::all_of(checks, &wire::proof_check::ok); }
+
+std::string first_failure(const std::vector<wire::proof_check>& checks) {
+  const auto bad = std::ranges::find(checks, false, &wire::proof_check::ok);
+  return bad == checks.end() ? "" : bad->object + ": " + bad->what + " should be " + bad->expected + ", is " + bad->found;
 }
 
 }  // namespace leadsman::runner

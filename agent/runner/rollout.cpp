@@ -7,6 +7,7 @@
 
 #include "base/failpoint.hpp"
 #include "flow/rolling.hpp"
+#include "runner/advice.hpp"
 #include "runner/chart.hpp"
 #include "runner/plan_json.hpp"
 #include "runner/secrets.hpp"
@@ -123,21 +124,6 @@ task<result<void>> end_step(rollout& r, flow::perform next, step_result came) {
   co_return result<void>{};
 }
 
-std::string next_for(const rollout& r, const flow::end& e) {
-  const std::string name = r.release().name;
-  switch (e.phase) {
-    case model::phase::failed:
-      if (e.rollback == model::rollback_outcome::failed) {
-        return "the cluster is NOT as it was: see the proof and evidence above, mend it, then deploy again";
-      }
-      return "mend the cause and deploy again";
-    case model::phase::kept: return "go back with: leadsman rollback --release " + name + " --namespace " + r.release().name_space;
-    case model::phase::rolled_back: return "mend the cause and deploy again; the release is as it was";
-    case model::phase::declined: return "nothing was changed";
-    default: return "";
-  }
-}
-
 task<result<void>> finish(rollout& r, flow::end e) {
   remove_chart(r);
   store::change what;
@@ -154,7 +140,7 @@ task<result<void>> finish(rollout& r, flow::end e) {
   done.revision = what.state->revision;
   done.previous_revision = what.state->previous_revision;
   done.duration_ms = (*what.finished_at - r.now().created_at).count();
-  done.next = next_for(r, e);
+  done.next = advise(e, r.release());
   what.events.push_back(make_event(event_kind::finished, e.message, json(done)));
   failpoint("before-finish");
   LEADSMAN_CO_CHECK(co_await r.log.save(std::move(what)));

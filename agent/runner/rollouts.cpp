@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "archive/archive.hpp"
 #include "archive/chart.hpp"
 #include "async/offload.hpp"
@@ -64,12 +66,8 @@ task<result<void>> rollouts::resume() {
   std::filesystem::remove_all(shared_.run_dir / "charts", ignored);
   LEADSMAN_CO_TRY(const auto ids, co_await shared_.store.unfinished());
   for (const std::string& id : ids) {
-    LEADSMAN_CO_TRY(const auto found, co_await shared_.store.find(id));
-    LEADSMAN_CO_TRY(const std::string sealed, co_await shared_.store.sealed_request(id));
-    auto request = unseal_request(at_rest_, sealed);
-    const auto started = found && request ? start(*found, std::move(*request)) : result<void>(fail(request.error()));
-    if (!started) spdlog::error("deployment {} cannot be taken up again: {}", id, started.error().message);
-    else spdlog::info("deployment {} of {} is taken up again", id, model::to_string(found->release));
+    const auto taken = co_await take_up(id);
+    if (!taken) spdlog::error("deployment {} cannot be taken up again: {}", id, taken.error().message);
   }
   upkeep_.spawn("upkeep", [this] { return keep_forgetting(); });
   co_return result<void>{};
@@ -87,6 +85,15 @@ task<void> rollouts::keep_forgetting() {
     if (!done) spdlog::warn("what nobody needs cannot be forgotten now: {}", done.error().message);
     co_await sleep_for(k_between_forgetting);
   }
+}
+
+task<result<void>> rollouts::take_up(std::string id) {
+  LEADSMAN_CO_TRY(auto found, co_await shared_.store.find(id));
+  if (!found) co_return fail(errc::not_found, "it is not in the store any more");
+  LEADSMAN_CO_TRY(const std::string sealed, co_await shared_.store.sealed_request(id));
+  LEADSMAN_CO_TRY(auto request, unseal_request(at_rest_, sealed));
+  spdlog::info("deployment {} of {} is taken up again", id, model::to_string(found->release));
+  co_return start(std::move(*found), std::move(request));
 }
 
 task<void> rollouts::stop() {
@@ -191,6 +198,7 @@ task<result<model::deployment>> rollouts::cancel(std::string id, std::optional<m
 }
 
 task<result<events_page>> rollouts::wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) {
+  using namespace std::chrono_literals;
   constexpr int k_page = 200;
   const auto deadline = std::chrono::steady_clock::now() + limit;
   for (;;) {
@@ -209,13 +217,14 @@ task<result<events_page>> rollouts::wait_events(std::string id, uint64_t after, 
       LEADSMAN_CO_TRY(const auto found, co_await shared_.store.find(id));
       if (!found) co_return fail(errc::not_found, "there is no deployment " + id);
       page.ended = model::is_final(found->state.phase);
-      // It may have ended, with more events, since we asked.
-      if (!page.ended || found->last_seq <= after) co_return page;
-      continue;
+      if (page.ended && found->last_seq <= after) co_return page;
+      // It has ended, with more events, since we asked.
+      if (page.ended) continue;
     }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) co_return page;
-    co_await followers_.wait(id, seen, left);
+    if (running_.contains(id)) co_await followers_.wait(id, seen, left);
+    else co_await sleep_for(std::min<std::chrono::milliseconds>(left, 1s));  // nobody carries it on who could wake us
   }
 }
 

@@ -17,7 +17,8 @@ class rollouts : public service {
  public:
   rollouts(facilities shared, clusters& known, sign::secret_box at_rest);
 
-  // Takes up what an earlier agent left unfinished, and from then on forgets what nobody needs. Once, at the start.
+  // Takes up what an earlier agent left unfinished, and from then on forgets what nobody needs. Once, at the start. What
+  // cannot be taken up (the key was lost, the cluster is not configured any more) is logged and stays as it is.
   task<result<void>> resume();
   // Brings every rollout to a place where the next agent goes on: upgrades are ended, tests and rollbacks waited for.
   task<void> stop();
@@ -37,6 +38,7 @@ class rollouts : public service {
   std::string metrics() override;
 
  private:
+  task<result<void>> take_up(std::string id);
   task<result<void>> check(const model::deployment_request& request);
   result<void> start(model::deployment d, model::deployment_request request);
   task<result<void>> attach(model::deployment d, int run_attempt, std::string principal);

@@ -22,6 +22,7 @@ namespace {
 
 void collect(const json& value, bool secret, std::vector<std::string>& found) {
   if (value.is_string() && secret) found.push_back(value.get<std::string>());
+  if (value.is_number() && secret) found.push_back(value.dump());  // a password of digits without quotes
   if (value.is_array()) {
     for (const json& item : value) collect(item, secret, found);
   }

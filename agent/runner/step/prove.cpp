@@ -17,17 +17,6 @@ namespace reason = model::reason;
 
 namespace {
 
-bool has_autoscaler(const std::vector<helm::object>& objects, const helm::expected_workload& w) {
-  return std::ranges::any_of(objects, [&](const helm::object& o) {
-    return (o.kind == "HorizontalPodAutoscaler" || o.kind == "ScaledObject") && kube::text_at(o.value, "/spec/scaleTargetRef/name") == w.name;
-  });
-}
-
-// Whether the manifest wants no pods at all behind this Service.
-bool expects_none(const std::vector<helm::expected_workload>& workloads) {
-  return std::ranges::all_of(workloads, [](const helm::expected_workload& w) { return w.replicas == 0; });
-}
-
 task<result<std::vector<wire::proof_check>>> look_at_cluster(rollout& r, const helm::release& target) {
   std::vector<wire::proof_check> checks;
   LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(target.manifest, r.release().name_space));
@@ -42,12 +31,10 @@ task<result<std::vector<wire::proof_check>>> look_at_cluster(rollout& r, const h
   for (const helm::expected_service& s : helm::services(objects)) {
     if (!s.selects) continue;
     LEADSMAN_CO_TRY(const auto endpoints, co_await kube::read_endpoints(*r.target.api, s.service_namespace, s.name));
-    checks.push_back(check_endpoints(s, endpoints, expects_none(workloads)));
+    checks.push_back(check_endpoints(s, endpoints, expects_none(objects, s)));
   }
   co_return checks;
 }
-
-bool all_ok(const std::vector<wire::proof_check>& checks) { return std::ranges::all_of(checks, &wire::proof_check::ok); }
 
 // Endpoints and ready counts follow the pods by a moment: a check that is not good yet is made again for a while.
 task<result<std::vector<wire::proof_check>>> settle(rollout& r, const helm::release& target) {
@@ -72,11 +59,6 @@ task<result<wire::proof_check>> test_check(rollout& r, int revision) {
   const bool waived = missing && r.policy().tests != model::tests::require;
   co_return wire::proof_check{"tests", "helm test", waived ? "any" : "all pass", missing ? "the revision has no tests" : ran.message,
                               ran.outcome == flow::outcome::done || waived};
-}
-
-std::string first_failure(const std::vector<wire::proof_check>& checks) {
-  const auto bad = std::ranges::find(checks, false, &wire::proof_check::ok);
-  return bad == checks.end() ? "" : bad->object + ": " + bad->what + " should be " + bad->expected + ", is " + bad->found;
 }
 
 }  // namespace

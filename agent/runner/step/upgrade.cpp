@@ -6,6 +6,7 @@
 #include "runner/observe.hpp"
 #include "runner/progress.hpp"
 #include "runner/release_reader.hpp"
+#include "runner/step/left_revision.hpp"
 #include "runner/step/steps.hpp"
 
 namespace leadsman::runner {
@@ -28,25 +29,6 @@ task<result<helm::release>> read_newest(rollout& r) {
 task<result<helm::release>> newest_revision(rollout& r) {
   const ask<helm::release> reading = [&r] { return read_newest(r); };
   co_return co_await persist(r, "release", reading);
-}
-
-bool is_ours(const helm::release& made, const rollout& r) {
-  const auto label = made.labels.find("leadsman/deployment");
-  return label != made.labels.end() && label->second == r.id();
-}
-
-enum class found_state { nothing, interrupted, deployed, failed };
-
-// helm was ended by SIGTERM, which says nothing about the chart: an agent that stopped, or one that wanted to act on what
-// it saw and died before it could.
-bool was_ended_by_signal(const helm::release& r) { return r.description.find("context canceled") != std::string::npos; }
-
-// What an earlier attempt of this step has left, judged by what stood there before it.
-found_state assess_left(const helm::release& newest, const rollout& r, int base) {
-  if (newest.revision <= base || !is_ours(newest, r)) return found_state::nothing;
-  if (helm::is_pending(newest.status)) return found_state::interrupted;
-  if (newest.status == helm::release_status::deployed) return found_state::deployed;
-  return was_ended_by_signal(newest) ? found_state::interrupted : found_state::failed;
 }
 
 step_result describe_failure(const rollout& r, const helm::failure& failed, const std::optional<kube::workload_status>& hopeless) {
@@ -105,7 +87,7 @@ task<result<step_result>> act(rollout& r, const helm::release& before) {
   if (!ran && ran.error().code != errc::canceled) co_return fail(ran.error());
 
   LEADSMAN_CO_TRY(const auto after, co_await newest_revision(r));
-  const bool made = after.revision > before.revision && is_ours(after, r);
+  const bool made = after.revision > before.revision && is_made_by(after, r.id());
   if (made) LEADSMAN_CO_CHECK(co_await note_revision(r, after.revision));
   if (ran && ran->ok()) co_return co_await confirm_ready(r, after);
 
@@ -125,18 +107,18 @@ task<result<step_result>> upgrade(rollout& r, bool resumed) {
   if (resumed && intent.contains("base")) {
     co_await wait_until_dead(intent);
     LEADSMAN_CO_TRY(const auto newest, co_await newest_revision(r));
-    switch (assess_left(newest, r, intent.value("base", 0))) {
-      case found_state::deployed:
+    switch (assess_left(newest, r.id(), intent.value("base", 0))) {
+      case left_revision::deployed:
         LEADSMAN_CO_CHECK(co_await note_revision(r, newest.revision));
         co_return co_await confirm_ready(r, newest);
-      case found_state::failed:
+      case left_revision::failed:
         LEADSMAN_CO_CHECK(co_await note_revision(r, newest.revision));
         co_return step_result{flow::outcome::failed, std::string(reason::k_upgrade_failed), newest.description};
-      case found_state::interrupted:
+      case left_revision::interrupted:
         LEADSMAN_CO_CHECK(co_await unlock(*r.target.api, r.release(), newest.revision));
         LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::warning, "revision " + std::to_string(newest.revision) + " was interrupted; the upgrade is made again"));
         break;
-      case found_state::nothing: break;
+      case left_revision::nothing: break;
     }
   }
   LEADSMAN_CO_TRY(const auto before, co_await newest_revision(r));

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "flow/rolling.hpp"
+#include "model/release_id.hpp"
+
+namespace leadsman::runner {
+
+// What whoever asked for the deployment does next, as a sentence; empty when nothing is left to do.
+std::string advise(const flow::end& ended, const model::release_id& release);
+
+}  // namespace leadsman::runner

@@ -1,0 +1,32 @@
+#include "runner/test_verdict.hpp"
+
+#include <fmt/format.h>
+
+namespace leadsman::runner {
+
+namespace {
+
+std::string names_of(const std::vector<helm::hook>& tests) {
+  std::string names;
+  for (const helm::hook& t : tests) names += (names.empty() ? "" : ", ") + t.name;
+  return names;
+}
+
+}  // namespace
+
+step_result judge_tests(const std::vector<helm::hook>& tests, const helm::outcome& ran, wall_time began) {
+  std::vector<helm::hook> failed, passed;
+  for (const helm::hook& t : tests) {
+    if (!t.last_run.started || *t.last_run.started < began) continue;
+    (t.last_run.phase == "Succeeded" ? passed : failed).push_back(t);
+  }
+  const std::string count = fmt::format("{} of {} tests passed", passed.size(), tests.size());
+  if (ran.ok() && passed.size() == tests.size()) return {flow::outcome::done, "", count + ": " + names_of(passed)};
+  std::string message = count;
+  if (!failed.empty()) message += "; failed: " + names_of(failed);
+  if (ran.failed) message += " (" + ran.failed->message + ")";
+  else if (failed.empty()) message += "; the others did not run, though helm said success";
+  return {flow::outcome::failed, std::string(model::reason::k_tests_failed), message};
+}
+
+}  // namespace leadsman::runner
