@@ -237,6 +237,11 @@ void runner::ask_version() {
   spawn(state_->executor, "helm version", [self = state_] { return learn_version(self); });
 }
 
+std::string runner::known_version() const {
+  const auto& told = state_->version;
+  return told && *told ? **told : "";
+}
+
 task<result<std::string>> runner::version() {
   const std::shared_ptr<state> self = state_;
   ask_version();
