@@ -93,6 +93,13 @@ k_restricted='
   of StatefulSet '.spec.template.spec.containers[0].resources == {requests: {memory: "1Gi"}}'
 }
 
+@test "how long deployments are remembered is the agent's own default unless it is said" {
+  render
+  config '.retention == {days: 90, "keep-per-release": 20}'
+  render --set retention.days=7 --set retention.keepPerRelease=3
+  config '.retention == {days: 7, "keep-per-release": 3}'
+}
+
 @test "the grace period is longer than what helm may be waited for" {
   render --set longestTimeoutSeconds=900
   of StatefulSet '.spec.template.spec.terminationGracePeriodSeconds == 930'
@@ -247,5 +254,6 @@ refused() {
   refused "/access/keys/0/public-key" --set-json 'access.keys=[{"name":"ci","public-key":"ed25519-secret:AAAA","may":["read"],"releases":["shop/*"]}]'
   refused "/state/accessMode" --set state.accessMode=ReadWriteMany
   refused "/helm/processes" --set helm.processes=0
+  refused "/retention/days" --set retention.days=0
   refused "/targets/namespaces/0" --set-json 'targets.namespaces=["Shop"]'
 }

@@ -28,5 +28,6 @@ helm:
   sha256: {{ . }}
   {{- end }}
   processes: {{ .Values.helm.processes }}
+retention: {days: {{ .Values.retention.days }}, keep-per-release: {{ .Values.retention.keepPerRelease }}}
 log: {level: {{ .Values.log.level }}, format: {{ .Values.log.format }}}
 {{- end }}
