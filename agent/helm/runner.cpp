@@ -237,6 +237,10 @@ void runner::ask_version() {
   spawn(state_->executor, "helm version", [self = state_] { return learn_version(self); });
 }
 
+std::string runner::known_version() const {
+  return state_->version && *state_->version ? **state_->version : "";
+}
+
 task<result<std::string>> runner::version() {
   const std::shared_ptr<state> self = state_;
   ask_version();

@@ -84,6 +84,7 @@ class runner {
   void ask_version();
   // "v4.2.3". helm is asked once, whoever comes earlier than its answer waits. Errors: unavailable.
   task<result<std::string>> version();
+  std::string known_version() const;  // empty while helm has not answered
 
   size_t running() const;
   size_t waiting() const;

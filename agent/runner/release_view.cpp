@@ -89,7 +89,7 @@ std::string rollouts::metrics() {
   gauge("leadsman_helm_running", "helm processes at work.", shared_.helm.running());
   gauge("leadsman_helm_waiting", "Steps that wait for a helm slot.", shared_.helm.waiting());
   text += "# HELP leadsman_build_info The agent's version, and helm's.\n# TYPE leadsman_build_info gauge\n";
-  text += fmt::format("leadsman_build_info{{helm=\"{}\",version=\"{}\"}} 1\n", shared_.helm_version, LEADSMAN_VERSION);
+  text += fmt::format("leadsman_build_info{{helm=\"{}\",version=\"{}\"}} 1\n", shared_.helm.known_version(), LEADSMAN_VERSION);
   text += "# HELP leadsman_failed_ways_back_total Rollbacks that failed or could not be proved: somebody has to look.\n# TYPE leadsman_failed_ways_back_total counter\n";
   text += fmt::format("leadsman_failed_ways_back_total {}\n", failed_ways_back_);
   text += "# HELP leadsman_deployments_started_total Deployments taken up since the agent started.\n# TYPE leadsman_deployments_started_total counter\n";
