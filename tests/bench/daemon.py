@@ -5,6 +5,7 @@ import pathlib
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 
 import programs
@@ -54,6 +55,7 @@ class Daemon:
 
 @contextlib.contextmanager
 def running():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))  # as for Ctrl-C: the agent does not stay behind
     with tempfile.TemporaryDirectory(prefix="leadsman-bench.") as folder:
         agent = Daemon(folder)
         agent.start()

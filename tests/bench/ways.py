@@ -4,7 +4,7 @@ import json
 import programs
 
 REPLICAS = 2
-TIMEOUT = "120s"
+TIMEOUT = "%ds" % programs.LIMIT
 
 
 class Release:
@@ -12,7 +12,8 @@ class Release:
         self.name, self.namespace = name, namespace
 
     def words(self, tag):
-        return ["--namespace", self.namespace, "--set", "image.tag=" + tag, "--set", "replicaCount=%d" % REPLICAS]
+        return ["--namespace", self.namespace, "--set", "image.tag=" + tag, "--set", "replicaCount=%d" % REPLICAS,
+                "--set", "progressDeadlineSeconds=%d" % programs.LIMIT]
 
     def live_image(self):
         return programs.kubectl("-n", self.namespace, "get", "deploy", self.name + "-demo", "-o",
