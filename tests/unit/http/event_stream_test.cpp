@@ -158,7 +158,7 @@ TEST_F(EventStream, AThousandFollowersSeeEveryEvent) {
   for (int i = 0; i < 20; ++i) append("event");
   on_thread([&] { service.end("d1"); });
   for (const auto& follower : followers) {
-    const std::string body = follower->read_until("\r\n0\r\n\r\n", 20s);
+    const std::string body = follower->read_until("\r\n0\r\n\r\n", 120s);
     for (int seq = 1; seq <= 21; ++seq) ASSERT_NE(body.find("id: " + std::to_string(seq) + "\n"), std::string::npos) << seq;
   }
 }
