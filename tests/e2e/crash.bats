@@ -105,9 +105,9 @@ notes_in() { grep -o 'config.ACCOUNT is passed as text' "$1" | wc -l; }
     "$LEADSMAN_HELM" -n "$namespace" uninstall told --wait >/dev/null
   done
   start_agent "$folder/agent"
-  leadsman plan told --chart "$root/helm/demo" --namespace "$namespace" --agent "$agent" "${numbered[@]}" >plan.out
-  cat plan.out
-  [ "$(notes_in plan.out)" -eq 1 ]
+  leadsman plan told --chart "$root/helm/demo" --namespace "$namespace" --agent "$agent" "${numbered[@]}" >"$folder/plan.out"
+  cat "$folder/plan.out"
+  [ "$(notes_in "$folder/plan.out")" -eq 1 ]
 }
 
 @test "test: the next agent goes on" {
