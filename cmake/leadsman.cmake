@@ -37,7 +37,8 @@ target_compile_definitions(leadsman_options INTERFACE LEADSMAN_VERSION="${PROJEC
 target_include_directories(leadsman_options INTERFACE "${PROJECT_SOURCE_DIR}/agent" "${PROJECT_SOURCE_DIR}")
 target_link_options(leadsman_options INTERFACE -Wl,--gc-sections -pie -static-libstdc++ -static-libgcc)
 if(LEADSMAN_MOLD)
-  target_link_options(leadsman_options INTERFACE -fuse-ld=mold)
+  # Not for what is shipped: mold still imports what only removed sections used, such as arc4random of glibc 2.36.
+  target_link_options(leadsman_options INTERFACE $<$<NOT:$<CONFIG:Release>>:-fuse-ld=mold>)
 endif()
 # Optimized at all, GCC 12 takes Asio's own pair of new and delete for coroutine frames for a mismatch.
 target_compile_options(leadsman_options INTERFACE $<$<CONFIG:Release>:-Wno-mismatched-new-delete>)
