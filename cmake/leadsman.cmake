@@ -16,16 +16,44 @@ endif()
 # Asio, Beast and JSON take seconds to parse: a folder's files are compiled some at a time, so that they are parsed a
 # few times and not once a file. OFF shows whether each file stands by itself; scripts/lint tidy reads them so.
 option(LEADSMAN_UNITY "Compile several files of a folder together" ON)
-set(CMAKE_UNITY_BUILD "${LEADSMAN_UNITY}")
-set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+set(LEADSMAN_UNITY_BATCH 8)
 if(LEADSMAN_UNITY)
   # GCC takes every anonymous namespace for one of a header then.
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endif()
 
+# leadsman_batches(<out> <source>...): what to compile in their place. CMake's own unity build includes by absolute path,
+# which makes every batch another one to ccache in every clone; these include by relative path.
+function(leadsman_batches out)
+  if(NOT LEADSMAN_UNITY)
+    set(${out} ${ARGN} PARENT_SCOPE)
+    return()
+  endif()
+  set(all ${ARGN})
+  set(sources ${ARGN})
+  # Whole libraries, each with macros of its own, are compiled by themselves.
+  list(FILTER sources EXCLUDE REGEX "_implementation\\.cpp$")
+  set_source_files_properties(${sources} PROPERTIES HEADER_FILE_ONLY ON)
+  set(number 0)
+  while(sources)
+    list(SUBLIST sources 0 ${LEADSMAN_UNITY_BATCH} batch)
+    list(REMOVE_ITEM sources ${batch})
+    set(includes "")
+    foreach(source IN LISTS batch)
+      file(RELATIVE_PATH path "${CMAKE_CURRENT_BINARY_DIR}" "${source}")
+      string(APPEND includes "#include \"${path}\"\n")
+    endforeach()
+    set(file "${CMAKE_CURRENT_BINARY_DIR}/batch_${number}.cpp")
+    file(CONFIGURE OUTPUT "${file}" CONTENT "${includes}" @ONLY)
+    list(APPEND all "${file}")
+    math(EXPR number "${number} + 1")
+  endwhile()
+  set(${out} ${all} PARENT_SCOPE)
+endfunction()
+
 find_program(LEADSMAN_MOLD mold)
 
-# Warnings are errors in the builds that are tested; not under -O2, where GCC 12 sees overruns that never happen.
+# Warnings are errors in the builds that are tested; not in releases, where GCC 12 sees overruns that never happen.
 add_library(leadsman_options INTERFACE)
 target_compile_options(leadsman_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor $<$<NOT:$<CONFIG:Release>>:-Werror> -fPIE
                                                   -ffunction-sections -fdata-sections)
@@ -58,6 +86,7 @@ function(leadsman_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "*.cpp")
   list(FILTER sources EXCLUDE REGEX "/program/")
   if(sources)
+    leadsman_batches(sources ${sources})
     add_library(leadsman_${name} STATIC ${sources})
     set(scope PUBLIC)
   else()
@@ -67,15 +96,17 @@ function(leadsman_library name)
   target_link_libraries(leadsman_${name} ${scope} leadsman_options ${arg_DEPENDS})
 endfunction()
 
-# leadsman_test(<folder> [DEPENDS <target>...]): tests/unit/<folder>/*.cpp as one executable, known to ctest test by test.
+# leadsman_test(<folder> [DEPENDS <target>...]): tests/unit/<folder>/*.cpp as one executable, known to ctest test by test
+# and run at the project's root: the files of the project that it reads have the same names in every clone.
 function(leadsman_test name)
   cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/unit/${name}/*.cpp")
   if(NOT sources)
     return()
   endif()
+  leadsman_batches(sources ${sources})
   add_executable(${name}_test ${sources})
   target_link_libraries(${name}_test PRIVATE leadsman_options ${arg_DEPENDS} GTest::gmock GTest::gtest_main)
   target_include_directories(${name}_test PRIVATE "${PROJECT_SOURCE_DIR}/tests")
-  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}" PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -75,7 +75,7 @@ TEST(ActionInputs, NameTheInputThatIsWrong) {
 }
 
 nlohmann::json action_yml() {
-  std::ifstream in(std::string(LEADSMAN_SOURCE_DIR) + "/action.yml");
+  std::ifstream in("action.yml");
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   const auto parsed = document::parse_yaml(text, "action.yml");
   if (!parsed) throw std::runtime_error(parsed.error().message);

@@ -145,8 +145,7 @@ TEST(PackChart, RefusesALibrary) {
 }
 
 TEST(PackChart, PacksTheDemoChartOfThisRepository) {
-  const fs::path demo = fs::path(LEADSMAN_SOURCE_DIR) / "helm/demo";
-  if (!fs::exists(demo / "Chart.yaml")) GTEST_SKIP() << "helm/demo is not there";
+  const fs::path demo = "helm/demo";
   const temporary_folder folder;
   const auto packed = pack_chart(demo);
   ASSERT_TRUE(packed) << packed.error().message;

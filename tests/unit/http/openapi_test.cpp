@@ -18,7 +18,7 @@ using nlohmann::json;
 
 const json& api_document() {
   static const json document = [] {
-    std::ifstream file(LEADSMAN_OPENAPI);
+    std::ifstream file("docs/openapi.yaml");
     std::stringstream text;
     text << file.rdbuf();
     const auto parsed = document::parse_yaml(text.str(), "openapi.yaml");

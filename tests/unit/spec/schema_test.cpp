@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::UnorderedElementsAreArray;
 
 json schema() {
-  std::ifstream in(std::string(LEADSMAN_SOURCE_DIR) + "/docs/leadsman.schema.json");
+  std::ifstream in("docs/leadsman.schema.json");
   return json::parse(in);
 }
 
