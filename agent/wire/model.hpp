@@ -26,7 +26,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(step_record, kind, attempt, stat
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(cancel_request, mode, by, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(state, phase, reason, message, rollback, revision, previous_revision)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ledger_entry, revision, standing, deployment, chart, chart_digest,
-                                                values_digest, helm_version, tests_run, at)
+                                                values_digest, helm_version, helm_build, tests_run, at)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ledger, entries)
 
 // {"cluster", "namespace", "name"}
