@@ -87,6 +87,7 @@ result<arguments> upgrade_arguments(const upgrade_request& request) {
   if (request.take_ownership) list.emplace_back("--take-ownership");
   if (request.create_namespace) list.emplace_back("--create-namespace");
   if (request.no_hooks) list.emplace_back("--no-hooks");
+  if (request.skip_crds) list.emplace_back("--skip-crds");
   return list;
 }
 
@@ -181,6 +182,11 @@ result<arguments> uninstall(const uninstall_request& request) {
   if (request.no_hooks) list.emplace_back("--no-hooks");
   if (!request.description.empty()) list.push_back("--description=" + request.description);
   return list;
+}
+
+result<arguments> show_crds(const std::string& chart) {
+  LEADSMAN_CHECK(check_word(chart, "chart"));
+  return arguments{"show", "crds", chart};
 }
 
 arguments version() { return {"version", "--template={{.Version}}"}; }

@@ -44,6 +44,7 @@ struct upgrade_request {
   bool take_ownership = false;
   bool create_namespace = false;
   bool no_hooks = false;
+  bool skip_crds = false;  // the chart's crds/ folders, whatever they hold
 };
 
 struct lint_request {
@@ -86,6 +87,8 @@ result<arguments> lint(const lint_request& request);
 result<arguments> test(const test_request& request);
 result<arguments> rollback(const rollback_request& request);
 result<arguments> uninstall(const uninstall_request& request);
+// The files of the chart's crds/ folders, those of its subcharts included, as one stream of YAML on stdout.
+result<arguments> show_crds(const std::string& chart);
 arguments version();
 
 // [a-z0-9]([-a-z0-9]*[a-z0-9])?(\.…)*, at most 53 characters: what helm accepts as a release name. Errors: invalid_input.

@@ -123,7 +123,7 @@ task<result<outcome>> run(std::shared_ptr<State> self, invocation what, observer
   LEADSMAN_CO_CHECK(told.accepted);
   if (!exit) co_return fail(exit.error());
   if (child.truncated(process::stream::out) && what.kept_output == k_kept_render) {
-    co_return fail(errc::too_large, "The rendered release is larger than 64 MiB.", "chart");
+    co_return fail(errc::too_large, "What helm prints of the chart is larger than 64 MiB.", "chart");
   }
   co_return outcome_of(child, *exit, what);
 }
@@ -201,6 +201,12 @@ task<result<render_outcome>> runner::render(std::string kubeconfig, upgrade_requ
   }
   rendered.run = std::move(done);
   co_return rendered;
+}
+
+task<result<outcome>> runner::show_crds(std::string chart) {
+  LEADSMAN_CO_TRY(arguments argv, helm::show_crds(chart));
+  auto running = run(state_, invocation{.argv = std::move(argv), .stop = k_read_only, .kept_output = k_kept_render}, observer{});
+  co_return co_await std::move(running);
 }
 
 task<result<lint_outcome>> runner::lint(lint_request request, prepared_values values, observer heard) {

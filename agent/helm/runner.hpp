@@ -75,6 +75,8 @@ class runner {
   // `kubeconfig`: a file; empty means in-cluster.
   task<result<outcome>> upgrade_install(std::string kubeconfig, upgrade_request request, prepared_values values, observer heard);
   task<result<render_outcome>> render(std::string kubeconfig, upgrade_request request, prepared_values values, observer heard);
+  // What install would create before everything else: any objects that stand in the chart's crds/ folders, in `output`.
+  task<result<outcome>> show_crds(std::string chart);
   task<result<lint_outcome>> lint(lint_request request, prepared_values values, observer heard);
   task<result<outcome>> test(std::string kubeconfig, test_request request, observer heard);
   task<result<outcome>> rollback(std::string kubeconfig, rollback_request request, observer heard);
