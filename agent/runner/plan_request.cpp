@@ -100,9 +100,9 @@ task<result<json>> make_preview(rollout& r) {
   }
   LEADSMAN_CO_TRY(auto rendered, co_await render_release(r, deployed));
   // Before any object is looked up: what is out of reach is not shown either.
-  LEADSMAN_CO_TRY(const auto beyond, co_await check_reach(r, made.plan, rendered));
-  if (beyond) {
-    refuse(out, *beyond);
+  LEADSMAN_CO_TRY(const auto found, co_await check_reach(r, made.plan, rendered));
+  if (found.why_not) {
+    refuse(out, *found.why_not);
     co_return redact_json(r.log.secrets(), std::move(out));
   }
   if (const auto note = note_on_skipped_crds(r, made.plan)) out["warnings"].push_back(*note);

@@ -64,25 +64,35 @@ task<result<std::vector<std::string>>> read_texts(rollout& r, plan::rolling_plan
 
 }  // namespace
 
-task<result<std::optional<std::string>>> check_reach(rollout& r, plan::rolling_plan plan, std::optional<helm::release> rendered) {
-  std::optional<std::string> why;
-  if (model::is_unlimited(r.reach())) co_return why;
-  const std::string own = r.release().name_space;
+task<result<reach_finding>> check_reach(rollout& r, plan::rolling_plan plan, std::optional<helm::release> rendered) {
+  reach_finding found;
+  found.limits.allowed = r.reach();
+  found.limits.own_namespace = r.release().name_space;
+  if (model::is_unlimited(r.reach())) co_return found;
   std::vector<placed_object> placed;
   LEADSMAN_CO_TRY(const auto texts, co_await read_texts(r, std::move(plan), std::move(rendered)));
   for (const std::string& text : texts) {
     if (has_odd_line_ends(text)) {
-      why = k_unclear;
-      co_return why;
+      found.why_not = k_unclear;
+      co_return found;
     }
-    LEADSMAN_CO_TRY(const auto objects, helm::split_created(text, own));
+    LEADSMAN_CO_TRY(const auto objects, helm::split_created(text, found.limits.own_namespace));
     for (const helm::object& o : objects) {
       LEADSMAN_CO_TRY(const object_scope scope, co_await scope_of(r, o.api_version, o.kind));
+      found.limits.scopes[scope_key(o.api_version, o.kind)] = scope;
       placed.push_back(place(o, scope));
     }
   }
-  why = why_out_of_reach(placed, r.reach(), own);
-  co_return why;
+  found.why_not = why_out_of_reach(placed, found.limits.allowed, found.limits.own_namespace);
+  co_return found;
+}
+
+std::string limits_of_upgrade(const rollout& r) {
+  if (model::is_unlimited(r.reach())) return "";
+  const auto& steps = r.now().steps;
+  const auto checked = std::ranges::find(steps.rbegin(), steps.rend(), model::step_kind::preflight, &model::step_record::kind);
+  const nlohmann::json detail = checked == steps.rend() || checked->detail.empty() ? nlohmann::json::object() : nlohmann::json::parse(checked->detail);
+  return detail.value("limits", dump_limits({r.reach(), r.release().name_space, {}}));
 }
 
 std::optional<std::string> note_on_skipped_crds(const rollout& r, const plan::rolling_plan& plan) {

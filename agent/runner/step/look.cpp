@@ -70,9 +70,11 @@ task<result<void>> prepare_release(rollout& r) {
 // A rollback by hand renders nothing: what it brings back and takes away is known now. A chart is held against the
 // caller's reach when it has been rendered.
 task<result<std::optional<std::string>>> rollback_beyond_reach(rollout& r, plan::rolling_plan made) {
-  if (r.request.kind != model::request_kind::rollback) co_return std::optional<std::string>{};
-  const ask<std::optional<std::string>> checking = [&r, &made] { return check_reach(r, made, std::nullopt); };
-  co_return co_await persist(r, "kinds", checking);
+  std::optional<std::string> within;
+  if (r.request.kind != model::request_kind::rollback) co_return within;
+  const ask<reach_finding> checking = [&r, &made] { return check_reach(r, made, std::nullopt); };
+  LEADSMAN_CO_TRY(const auto found, co_await persist(r, "kinds", checking));
+  co_return found.why_not;
 }
 
 step_result describe(const error& e) {

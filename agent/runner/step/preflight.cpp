@@ -97,12 +97,18 @@ task<result<step_result>> judge(rollout& r, std::vector<dry_run> problems, size_
 
 // Holds what was rendered against the caller's reach, before anything of it is tried; absent when all is within.
 task<result<std::optional<step_result>>> stay_within_reach(rollout& r) {
-  const ask<std::optional<std::string>> checking = [&r] { return check_reach(r, r.plan, r.rendered); };
-  LEADSMAN_CO_TRY(const auto beyond, co_await persist(r, "kinds", checking));
   std::optional<step_result> refused;
-  if (beyond) refused = step_result{flow::outcome::failed, std::string(reason::k_out_of_reach), *beyond};
+  const ask<reach_finding> checking = [&r] { return check_reach(r, r.plan, r.rendered); };
+  LEADSMAN_CO_TRY(const auto found, co_await persist(r, "kinds", checking));
+  if (found.why_not) {
+    refused = step_result{flow::outcome::failed, std::string(reason::k_out_of_reach), *found.why_not};
+    co_return refused;
+  }
   const auto note = note_on_skipped_crds(r, r.plan);
-  if (note && !refused) LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::warning, *note));
+  if (note) LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::warning, *note));
+  nlohmann::json detail = intent_of(r);
+  detail["limits"] = dump_limits(found.limits);
+  if (!model::is_unlimited(r.reach())) LEADSMAN_CO_CHECK(co_await intend(r, std::move(detail)));
   co_return refused;
 }
 
