@@ -157,6 +157,17 @@ TEST_F(CancelAfterARestart, IsNotHeardBeforeItIsKnownWhetherItCanGoOn) {
   EXPECT_FALSE(model::is_final(run(agent_->find(id)).value()->state.phase));
 }
 
+// An agent that has to go while the API server does not answer leaves the step to the next one.
+TEST_F(CancelAfterARestart, AStopIsNoFailureOfTheStepUnderWay) {
+  const std::string id = submitted();
+  ASSERT_TRUE(run(agent_->wait_events(id, 2, 10s)));  // it waits for the API server
+  restart(1, true);
+  const model::deployment now = run(agent_->find(id)).value().value();
+  EXPECT_FALSE(model::is_final(now.state.phase)) << now.state.message;
+  ASSERT_EQ(now.steps.size(), 1u);
+  EXPECT_EQ(now.steps[0].status, model::step_status::intended) << now.steps[0].message;
+}
+
 TEST_F(CancelAfterARestart, IsHeardByOneThatWasTakenUp) {
   const std::string id = submitted();
   restart(1, true);
