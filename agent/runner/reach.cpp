@@ -55,7 +55,8 @@ std::optional<std::string> why_out_of_reach(std::span<const placed_object> objec
     if (std::string name = describe(object); std::ranges::find(beyond, name) == beyond.end()) beyond.push_back(std::move(name));
   }
   if (beyond.empty()) return std::nullopt;
-  const std::string grant = !needs_cluster ? "releases" : needs_namespaces ? "releases and cluster-scoped" : "cluster-scoped";
+  const std::string grant = !needs_cluster ? "releases" : needs_namespaces ? "releases and cluster-scoped"
+                                                                           : "cluster-scoped";
   return fmt::format("the key that asks {}, which leaves out {}; nothing was changed. Take them out of the release, or widen `{}` of the key in the agent's access.keys",
                      what_is_allowed(allowed, own_namespace), list_of(std::move(beyond)), grant);
 }

@@ -9,7 +9,9 @@
 
 namespace leadsman::runner {
 
-enum class object_scope { of_a_namespace, of_the_cluster, unknown };
+enum class object_scope { of_a_namespace,
+                          of_the_cluster,
+                          unknown };
 
 // One object that a deployment would create, change or remove.
 struct placed_object {

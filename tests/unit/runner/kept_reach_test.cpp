@@ -52,9 +52,10 @@ TEST(KeptReach, IsNoPartOfWhatACallerSends) {
 
 // The names of a Secret's entries stand in every pod's environment; hidden, logs and plans would tell nothing.
 TEST(SecretsToHide, AreTheValuesOfASecretAndNotTheNamesOfItsEntries) {
-  const auto objects = helm::split_manifest("apiVersion: v1\nkind: Secret\nmetadata: {name: db-credentials}\n"
-                                            "data: {DATABASE_PASSWORD: aHVudGVyMg==}\nstringData: {API_TOKEN: sesame-open}\n",
-                                            "shop")
+  const auto objects = helm::split_manifest(
+                           "apiVersion: v1\nkind: Secret\nmetadata: {name: db-credentials}\n"
+                           "data: {DATABASE_PASSWORD: aHVudGVyMg==}\nstringData: {API_TOKEN: sesame-open}\n",
+                           "shop")
                            .value();
   EXPECT_THAT(secrets_in_manifest(objects), testing::UnorderedElementsAre("hunter2", "sesame-open"));
 }

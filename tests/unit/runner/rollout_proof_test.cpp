@@ -22,9 +22,10 @@ class RolloutInAProof : public testing::TestWithParam<rollout_case> {};
 
 // "scaled" is a Deployment that an autoscaler of the manifest scales.
 const std::vector<helm::object>& target() {
-  static const auto objects = helm::split_manifest("apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: s}\n"
-                                                   "spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: scaled}}\n",
-                                                   "shop")
+  static const auto objects = helm::split_manifest(
+                                  "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: s}\n"
+                                  "spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: scaled}}\n",
+                                  "shop")
                                   .value();
   return objects;
 }
