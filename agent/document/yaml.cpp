@@ -32,11 +32,12 @@ json typed_scalar(const YAML::Node& node) {
   return std::move(*value);
 }
 
-// A key of another type than text, or a merge in disguise (!!merge), is not what it looks like.
+// A key of another type than text, or a merge in disguise (!!merge <<, ! "<<"), is not what it looks like.
 void check_key(const YAML::Node& key) {
   const std::string& tag = key.Tag();
-  const bool text = tag.empty() || tag == "?" || tag == "!" || tag == "tag:yaml.org,2002:str";
-  if (!key.IsScalar() || !text) throw bad_yaml{key.Mark().line + 1, "a key must be plain text"};
+  const bool plain = tag.empty() || tag == "?";
+  const bool text = plain || tag == "!" || tag == "tag:yaml.org,2002:str";
+  if (!key.IsScalar() || !text || (key.Scalar() == "<<" && !plain)) throw bad_yaml{key.Mark().line + 1, "a key must be plain text"};
 }
 
 enum class duplicate_keys { refused, last_wins };

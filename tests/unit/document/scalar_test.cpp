@@ -121,7 +121,7 @@ TEST(ParseYaml, MergesInTheOrderInWhichHelmDoes) {
 
 // Go's reader merges by the tag, decodes by the tag: what it reads is not what stands there.
 TEST(ParseYaml, RefusesKeysInDisguise) {
-  for (const char* text : {"a: {!!merge <<: {b: 1}}\n", "!!binary bmFtZXNwYWNl: 1\n", "!!int 1: 1\n", "!mine a: 1\n"}) {
+  for (const char* text : {"a: {!!merge <<: {b: 1}}\n", "a: {! \"<<\": {b: 1}}\n", "a: {'<<': {b: 1}}\n", "!!binary bmFtZXNwYWNl: 1\n", "!!int 1: 1\n", "!mine a: 1\n"}) {
     const auto parsed = parse_yaml(text, "f.yaml");
     ASSERT_FALSE(parsed) << text;
     EXPECT_EQ(parsed.error().message, "a key must be plain text") << text;
