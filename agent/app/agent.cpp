@@ -59,6 +59,13 @@ result<runner::clusters> connect(const config& settings, asio::any_io_executor e
   return all;
 }
 
+result<std::string> own_program() {
+  std::error_code failure;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", failure);
+  if (failure) return fail(errc::unavailable, "/proc/self/exe cannot be read: " + failure.message());
+  return program.string();
+}
+
 // Everything that lives as long as the agent does, in the order in which it is built; destroyed in the opposite order.
 class agent {
  public:
@@ -69,7 +76,9 @@ class agent {
     LEADSMAN_TRY(store_, store::open_sqlite(settings_.state, settings_.embedded ? store::durability::process : store::durability::machine));
     LEADSMAN_TRY(const sign::secret_box at_rest, sign::secret_box::load_or_create(settings_.state / "at-rest.key"));
     LEADSMAN_TRY(clusters_, connect(settings_, io_.get_executor()));
-    helm_.emplace(io_.get_executor(), helm::runner_settings{settings_.helm, settings_.helm_sha256, settings_.state / "run", settings_.helm_processes});
+    helm::runner_settings with{settings_.helm, settings_.helm_sha256, settings_.state / "run", settings_.helm_processes};
+    LEADSMAN_TRY(with.gate, own_program());
+    helm_.emplace(io_.get_executor(), std::move(with));
     LEADSMAN_CHECK(helm_->prepare());
     authenticator_.emplace(settings_.access, *store_);
     spawn(io_.get_executor(), "agent", [this, at_rest] { return live(at_rest); });
@@ -92,6 +101,7 @@ class agent {
     if (!settings_.embedded) LEADSMAN_CO_CHECK(co_await helm_->version());
     runner::facilities shared{io_.get_executor(), *store_, *helm_, blocking_, settings_.state / "run", settings_.name, settings_.embedded};
     shared.retention = settings_.retention;
+    shared.own_release = settings_.own_release;
     rollouts_.emplace(std::move(shared), clusters_, at_rest);
     server_.emplace(io_.get_executor(), settings_.server, *rollouts_, *authenticator_);
     LEADSMAN_CO_CHECK(server_->start());

@@ -4,6 +4,7 @@
 #include <optional>
 #include <sstream>
 
+#include "app/own_release.hpp"
 #include "base/text.hpp"
 #include "document/yaml.hpp"
 
@@ -40,11 +41,12 @@ struct overrides {
   std::string helm;
   std::string log_level;
   std::optional<bool> log_json;
+  std::optional<model::release_id> own_release;
 };
 
 result<overrides> read_environment(const environment& env) {
   json given = json::object();
-  for (const char* name : {"LEADSMAN_STATE", "LEADSMAN_LISTEN", "LEADSMAN_HELM", "LEADSMAN_LOG_LEVEL", "LEADSMAN_LOG_FORMAT"}) {
+  for (const char* name : {"LEADSMAN_STATE", "LEADSMAN_LISTEN", "LEADSMAN_HELM", "LEADSMAN_LOG_LEVEL", "LEADSMAN_LOG_FORMAT", "LEADSMAN_OWN_RELEASE"}) {
     if (const std::string* value = find(env, name)) given[name] = *value;
   }
   overrides out;
@@ -54,8 +56,10 @@ result<overrides> read_environment(const environment& env) {
   out.helm = in.string("LEADSMAN_HELM", "");
   out.log_level = in.choice("LEADSMAN_LOG_LEVEL", std::string_view(), k_log_levels);
   if (in.has("LEADSMAN_LOG_FORMAT")) out.log_json = in.choice("LEADSMAN_LOG_FORMAT", false, k_log_formats);
+  const std::string own_release = in.string("LEADSMAN_OWN_RELEASE", "");
   LEADSMAN_CHECK(in.finish());
   LEADSMAN_TRY(out.listen, parse_addresses(addresses, "LEADSMAN_LISTEN"));
+  if (!own_release.empty()) { LEADSMAN_TRY(out.own_release, parse_own_release(own_release, "LEADSMAN_OWN_RELEASE")); }
   return out;
 }
 
@@ -124,6 +128,14 @@ result<void> read_log(config& out, const json& value) {
   return in.finish();
 }
 
+result<void> check_own_cluster(const config& settings, const char* said_in) {
+  const auto& own = settings.own_release;
+  if (!own || settings.clusters.contains(own->cluster)) return {};
+  std::vector<std::string> known;
+  for (const auto& [name, ignored] : settings.clusters) known.push_back(name);
+  return fail(errc::invalid_input, "'" + own->cluster + "' is no cluster of this configuration; it has " + one_of(known), said_in);
+}
+
 result<config> read(const json& value, const overrides& instead) {
   config out;
   object_reader in(value, "");
@@ -136,6 +148,7 @@ result<config> read(const json& value, const overrides& instead) {
   const json& access = in.child("access");
   const json& helm = in.child("helm");
   const json& retention = in.child("retention");
+  const json& own_release = in.child("own-release");
   const json& log = in.child("log");
   LEADSMAN_CHECK(in.finish());
   if (out.state.empty()) return fail(errc::invalid_input, "is required: the folder where the agent keeps its database", "state");
@@ -147,10 +160,12 @@ result<config> read(const json& value, const overrides& instead) {
   LEADSMAN_CHECK(read_access(out, access));
   LEADSMAN_CHECK(read_helm(out, helm));
   LEADSMAN_CHECK(read_retention(out, retention));
+  if (!own_release.is_null()) { LEADSMAN_TRY(out.own_release, read_own_release(own_release)); }
   LEADSMAN_CHECK(read_log(out, log));
   out.helm = first_of(instead.helm, out.helm);
   out.log_level = first_of(instead.log_level, out.log_level);
   out.log_json = instead.log_json.value_or(out.log_json);
+  LEADSMAN_CHECK(check_own_cluster(out, "own-release.cluster"));
   return out;
 }
 
@@ -161,6 +176,9 @@ result<config> parse_config(std::string_view text, std::string_view file, const 
   LEADSMAN_TRY(const overrides instead, read_environment(env));
   auto read_it = read(parsed.value, instead);
   if (!read_it) return fail(document::locate(read_it.error(), parsed, file));
+  if (!instead.own_release) return read_it;
+  read_it->own_release = instead.own_release;
+  LEADSMAN_CHECK(check_own_cluster(*read_it, "LEADSMAN_OWN_RELEASE"));
   return read_it;
 }
 

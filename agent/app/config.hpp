@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ struct cluster_config {
 };
 
 // The agent's configuration: one YAML file, some of it overridden by the environment (LEADSMAN_LISTEN, LEADSMAN_STATE,
-// LEADSMAN_HELM, LEADSMAN_LOG_LEVEL, LEADSMAN_LOG_FORMAT).
+// LEADSMAN_HELM, LEADSMAN_LOG_LEVEL, LEADSMAN_LOG_FORMAT, LEADSMAN_OWN_RELEASE).
 struct config {
   std::string name;  // shown to whoever waits for a release
   http::server_options server;
@@ -29,6 +30,7 @@ struct config {
   std::string helm_sha256;  // empty: not checked
   size_t helm_processes = 2;
   store::retention retention;  // `now` is filled in each time
+  std::optional<model::release_id> own_release;  // never deployed by the agent itself
   std::string log_level = "info";
   bool log_json = false;
   bool embedded = false;

@@ -51,6 +51,8 @@ class authenticator {
   bool may(const principal& who, verb what, const target& where) const;
   // Whether there may be a release for which it is allowed: asked before a body is read.
   result<void> is_ever_allowed(const principal& who, verb what) const;
+  // Where the objects of what they ask for may be; see policy.
+  model::reach reach(const principal& who, std::string_view cluster) const { return policy_.reach(who, cluster); }
 
  private:
   policy policy_;

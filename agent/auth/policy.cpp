@@ -16,10 +16,16 @@ std::string to_string(const principal& who) {
 
 namespace {
 
-// Part by part, so that '*' never reaches over a '/'. An empty name in `where` is met by every pattern.
-bool matches(std::string_view pattern, const model::release_id& where) {
+// Cluster, namespace and name of a pattern.
+std::vector<std::string_view> parts_of(std::string_view pattern) {
   std::vector<std::string_view> parts = split(pattern, '/');
   if (parts.size() == 2) parts.insert(parts.begin(), "*");
+  return parts;
+}
+
+// Part by part, so that '*' never reaches over a '/'. An empty name in `where` is met by every pattern.
+bool matches(std::string_view pattern, const model::release_id& where) {
+  const std::vector<std::string_view> parts = parts_of(pattern);
   const auto part_matches = [](std::string_view glob, const std::string& name) {
     return name.empty() || glob_match(glob, name);
   };
@@ -91,10 +97,12 @@ result<key_grant> parse_grant(const json& value, const std::string& path) {
   if (in.has("environments") && environments.empty()) {
     in.reject("environments", "is empty, which would allow nothing; leave it out to allow all");
   }
+  std::optional<bool> cluster_scoped;
+  if (const bool said = in.boolean("cluster-scoped", false); in.has("cluster-scoped")) cluster_scoped = said;
   LEADSMAN_CHECK(in.finish());
   auto key = sign::public_key::parse(text);
   if (!key) return fail(errc::invalid_input, std::move(key).error().message, path + ".public-key");
-  return key_grant{name, *key, std::move(may), std::move(releases), std::move(environments)};
+  return key_grant{name, *key, std::move(may), std::move(releases), std::move(environments), cluster_scoped};
 }
 
 }  // namespace
@@ -128,6 +136,19 @@ std::optional<std::string> policy::why_not(const principal& who, verb what, cons
   if (grant.environments.empty() || matches_any(grant.environments, where.environment)) return std::nullopt;
   return "key '" + who.name + "' is for the environments " + join(grant.environments, ", ") + "; " +
          (where.environment.empty() ? "the request names none" : "the request names '" + truncate(where.environment, 80) + "'");
+}
+
+model::reach policy::reach(const principal& who, std::string_view cluster) const {
+  if (who.kind == principal_kind::local) return model::unlimited_reach();
+  model::reach reached;
+  const key_grant* grant = find_name(who.name);
+  if (!grant) return reached;
+  for (const std::string& pattern : grant->releases) {
+    const std::vector<std::string_view> parts = parts_of(pattern);
+    if (glob_match(parts[0], cluster)) reached.namespaces.emplace_back(parts[1]);
+  }
+  reached.cluster_scoped = grant->cluster_scoped.value_or(model::holds_every_namespace(reached));
+  return reached;
 }
 
 result<policy> parse_policy(const json& list, const std::string& path) {

@@ -8,6 +8,7 @@
 
 #include "auth/principal.hpp"
 #include "base/error.hpp"
+#include "model/reach.hpp"
 #include "model/release_id.hpp"
 #include "sign/key.hpp"
 
@@ -20,6 +21,7 @@ struct key_grant {
   std::vector<verb> may;
   std::vector<std::string> releases;      // globs of "namespace/name" or "cluster/namespace/name"
   std::vector<std::string> environments;  // globs; empty: requests of any environment, or of none
+  std::optional<bool> cluster_scoped{};   // objects of no namespace; absent: only with releases in every namespace
 };
 
 // What is asked for. An empty name stands for "some release there": for what concerns a namespace, or a whole cluster.
@@ -41,6 +43,9 @@ class policy {
   std::optional<std::string> why_not(const principal& who, verb what, const target& where) const;
   // The same before it is known which release is meant: absent when there may be one.
   std::optional<std::string> why_never(const principal& who, verb what) const;
+
+  // Where the objects of what `who` has deployed in that cluster may be: the namespaces of the releases that are granted.
+  model::reach reach(const principal& who, std::string_view cluster) const;
 
  private:
   const key_grant* find_name(std::string_view name) const;

@@ -32,6 +32,14 @@ json typed_scalar(const YAML::Node& node) {
   return std::move(*value);
 }
 
+// A key of another type than text, or a merge in disguise (!!merge <<, ! "<<"), is not what it looks like.
+void check_key(const YAML::Node& key) {
+  const std::string& tag = key.Tag();
+  const bool plain = tag.empty() || tag == "?";
+  const bool text = plain || tag == "!" || tag == "tag:yaml.org,2002:str";
+  if (!key.IsScalar() || !text || (key.Scalar() == "<<" && !plain)) throw bad_yaml{key.Mark().line + 1, "a key must be plain text"};
+}
+
 enum class duplicate_keys { refused, last_wins };
 
 class converter {
@@ -57,7 +65,7 @@ class converter {
     json map = json::object();
     std::set<std::string> own_keys;
     for (const auto& entry : node) {
-      if (!entry.first.IsScalar()) throw bad_yaml{entry.first.Mark().line + 1, "a key must be plain text"};
+      check_key(entry.first);
       const bool plain = entry.first.Tag() == "?" || entry.first.Tag().empty();
       const std::string key = plain ? resolve_key(entry.first.Scalar()) : entry.first.Scalar();
       const std::string child_path = path.empty() ? key : path + "." + key;

@@ -173,7 +173,8 @@ decision end_without_effect(const situation& now) {
   const bool declined = last.outcome == model::word_of(k_outcome, outcome::held) ||
                         last.outcome == model::word_of(k_outcome, outcome::no_way_back) ||
                         last.outcome == model::word_of(k_outcome, outcome::stuck) ||
-                        last.outcome == model::word_of(k_outcome, outcome::missing);
+                        last.outcome == model::word_of(k_outcome, outcome::missing) ||
+                        last.reason == reason::k_out_of_reach;
   if (last.reason == reason::k_canceled_by_user) return ended(phase::canceled, last.reason, last.message + "; nothing was changed");
   if (last.reason == reason::k_superseded) {
     return ended(phase::superseded, last.reason, "a newer deployment of this release took its place; nothing was changed");

@@ -87,6 +87,7 @@ result<arguments> upgrade_arguments(const upgrade_request& request) {
   if (request.take_ownership) list.emplace_back("--take-ownership");
   if (request.create_namespace) list.emplace_back("--create-namespace");
   if (request.no_hooks) list.emplace_back("--no-hooks");
+  if (request.skip_crds) list.emplace_back("--skip-crds");
   return list;
 }
 
@@ -123,6 +124,9 @@ result<arguments> upgrade_install(const upgrade_request& request) {
   add_wait(list, request.wait, request.wait_for_jobs);
   if (!request.deployment_id.empty()) list.push_back("--labels=leadsman/deployment=" + request.deployment_id);
   if (!request.description.empty()) list.push_back("--description=" + request.description);
+  if (request.held_to.empty()) return list;
+  list.push_back(fmt::format("--post-renderer={}", k_post_renderer));
+  list.push_back("--post-renderer-args=" + request.held_to);
   return list;
 }
 
@@ -181,6 +185,11 @@ result<arguments> uninstall(const uninstall_request& request) {
   if (request.no_hooks) list.emplace_back("--no-hooks");
   if (!request.description.empty()) list.push_back("--description=" + request.description);
   return list;
+}
+
+result<arguments> show_crds(const std::string& chart) {
+  LEADSMAN_CHECK(check_word(chart, "chart"));
+  return arguments{"show", "crds", chart};
 }
 
 arguments version() { return {"version", "--template={{.Version}}"}; }

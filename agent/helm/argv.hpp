@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
@@ -14,6 +15,9 @@ namespace leadsman::helm {
 // last revision, even a failed one. Values are only ever passed as files.
 
 using arguments = std::vector<std::string>;
+
+// The plugin by which a post-renderer is called; helm::runner installs it.
+inline constexpr std::string_view k_post_renderer = "leadsman-gate";
 
 struct release_ref {
   std::string release_namespace;
@@ -44,6 +48,8 @@ struct upgrade_request {
   bool take_ownership = false;
   bool create_namespace = false;
   bool no_hooks = false;
+  bool skip_crds = false;  // the chart's crds/ folders, whatever they hold
+  std::string held_to{};   // of upgrade_install: what it renders has to pass the post-renderer with this word; empty: none
 };
 
 struct lint_request {
@@ -86,6 +92,8 @@ result<arguments> lint(const lint_request& request);
 result<arguments> test(const test_request& request);
 result<arguments> rollback(const rollback_request& request);
 result<arguments> uninstall(const uninstall_request& request);
+// The files of the chart's crds/ folders, those of its subcharts included, as one stream of YAML on stdout.
+result<arguments> show_crds(const std::string& chart);
 arguments version();
 
 // [a-z0-9]([-a-z0-9]*[a-z0-9])?(\.…)*, at most 53 characters: what helm accepts as a release name. Errors: invalid_input.

@@ -26,6 +26,7 @@ struct rule {
 // what is more telling stands above what comes along with it: a failed hook also says "context deadline exceeded".
 constexpr std::array k_rules{
     rule{"context canceled", failure_class::cancelled},
+    rule{"plugin \"leadsman-gate\" exited with error", failure_class::held_back},
     rule{"provide credentials", failure_class::denied},
     rule{"kubernetes cluster unreachable:", failure_class::cluster_unreachable},
     rule{"another operation (install/upgrade/rollback) is in progress", failure_class::in_progress},
@@ -176,6 +177,7 @@ std::string_view to_string(failure_class value) {
     case failure_class::ownership: return "ownership";
     case failure_class::chart_or_values: return "chart-or-values";
     case failure_class::missing_kind: return "missing-kind";
+    case failure_class::held_back: return "held-back";
     case failure_class::hook: return "hook";
     case failure_class::cancelled: return "cancelled";
     case failure_class::denied: return "denied";

@@ -19,6 +19,7 @@ enum class failure_class {
   ownership,  // an object exists and is not of this release
   chart_or_values,
   missing_kind,  // CRD or API version not served
+  held_back,     // by our post-renderer, before anything was changed
   hook,          // a hook or test failed
   cancelled,
   denied,   // forbidden by RBAC or refused by admission

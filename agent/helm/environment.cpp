@@ -41,10 +41,12 @@ environment clean_environment(const environment& own, const environment_settings
   }
   clean["HELM_CACHE_HOME"] = settings.run_dir + "/helm/cache";
   clean["HELM_CONFIG_HOME"] = settings.run_dir + "/helm/config";
-  clean["HELM_DATA_HOME"] = settings.run_dir + "/helm/data";
+  clean["HELM_DATA_HOME"] = data_home(settings.run_dir);
   clean["KUBECACHEDIR"] = settings.run_dir + "/kube-cache";  // discovery; HOME may be read-only
   return clean;
 }
+
+std::string data_home(const std::string& run_dir) { return run_dir + "/helm/data"; }
 
 environment own_environment() {
   environment own;

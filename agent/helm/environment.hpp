@@ -19,6 +19,9 @@ environment clean_environment(const environment& own, const environment_settings
 // Whether a variable of the agent's own environment reaches helm.
 bool passes_to_helm(std::string_view name);
 
+// HELM_DATA_HOME; its plugins/ are helm's plugins.
+std::string data_home(const std::string& run_dir);
+
 // A copy of this process's environment.
 environment own_environment();
 

@@ -49,24 +49,41 @@ std::vector<piece> split_documents(std::string_view manifest) {
   return pieces;
 }
 
-result<void> add_object(std::vector<object>& objects, const json& value, const piece& from, std::string_view release_namespace) {
-  const std::string kind = text_of(value, "kind");
-  if (kind.ends_with("List") && member(value, "items").is_array()) {
+enum class generated_names { refused, accepted };
+
+struct splitting {
+  std::string_view release_namespace;
+  generated_names generated;
+};
+
+result<void> add_object(std::vector<object>& objects, const json& value, const piece& from, const splitting& how) {
+  if (member(value, "items").is_array()) {
     for (const json& item : value["items"]) {
       piece of_item = from;
       of_item.text = item.dump() + "\n";
-      LEADSMAN_CHECK(add_object(objects, item, of_item, release_namespace));
+      LEADSMAN_CHECK(add_object(objects, item, of_item, how));
     }
     return {};
   }
   const json& metadata = member(value, "metadata");
-  object made{text_of(value, "apiVersion"), kind, text_of(metadata, "namespace"), text_of(metadata, "name"), from.source, from.text, value};
+  object made{text_of(value, "apiVersion"), text_of(value, "kind"), text_of(metadata, "namespace"), text_of(metadata, "name"), from.source, from.text, value};
+  if (made.name.empty() && how.generated == generated_names::accepted) made.name = text_of(metadata, "generateName");
   if (made.api_version.empty() || made.kind.empty() || made.name.empty()) {
     return fail(errc::invalid_input, "An object in the manifest lacks apiVersion, kind or metadata.name.", from.source);
   }
-  if (made.object_namespace.empty()) made.object_namespace = release_namespace;
+  if (made.object_namespace.empty()) made.object_namespace = how.release_namespace;
   objects.push_back(std::move(made));
   return {};
+}
+
+result<std::vector<object>> split_objects(std::string_view manifest, const splitting& how) {
+  std::vector<object> objects;
+  for (const piece& one : split_documents(manifest)) {
+    const std::string what = one.source.empty() ? "manifest" : one.source;
+    LEADSMAN_TRY(const auto documents, document::parse_yaml_stream(one.text, what));
+    for (const json& value : documents) LEADSMAN_CHECK(add_object(objects, value, one, how));
+  }
+  return objects;
 }
 
 // The pod template of a workload, or null.
@@ -83,13 +100,11 @@ const json& pod_spec_of(const object& one) {
 }  // namespace
 
 result<std::vector<object>> split_manifest(std::string_view manifest, std::string_view release_namespace) {
-  std::vector<object> objects;
-  for (const piece& one : split_documents(manifest)) {
-    const std::string what = one.source.empty() ? "manifest" : one.source;
-    LEADSMAN_TRY(const auto documents, document::parse_yaml_stream(one.text, what));
-    for (const json& value : documents) LEADSMAN_CHECK(add_object(objects, value, one, release_namespace));
-  }
-  return objects;
+  return split_objects(manifest, {release_namespace, generated_names::refused});
+}
+
+result<std::vector<object>> split_created(std::string_view manifest, std::string_view release_namespace) {
+  return split_objects(manifest, {release_namespace, generated_names::accepted});
 }
 
 std::vector<expected_workload> workloads(const std::vector<object>& objects) {

@@ -24,8 +24,13 @@ struct object {
   json value;
 };
 
+// What helm takes for a list (any object with a list of `items`) is given object by object.
 // Errors: invalid_input naming the source file of the template.
 result<std::vector<object>> split_manifest(std::string_view manifest, std::string_view release_namespace);
+
+// The same for what is only created, never applied again (hooks, the files of crds/): an object that leaves its name to
+// the API server (generateName) is called by the beginning of it.
+result<std::vector<object>> split_created(std::string_view manifest, std::string_view release_namespace);
 
 struct expected_workload {
   std::string api_version;

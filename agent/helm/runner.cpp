@@ -4,12 +4,14 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <exception>
+#include <fstream>
 #include <system_error>
 
 #include "base/text.hpp"
@@ -125,7 +127,7 @@ task<result<outcome>> run(std::shared_ptr<State> self, invocation what, observer
   LEADSMAN_CO_CHECK(told.accepted);
   if (!exit) co_return fail(exit.error());
   if (child.truncated(process::stream::out) && what.kept_output == k_kept_render) {
-    co_return fail(errc::too_large, "The rendered release is larger than 64 MiB.", "chart");
+    co_return fail(errc::too_large, "What helm prints of the chart is larger than 64 MiB.", "chart");
   }
   co_return outcome_of(child, *exit, what);
 }
@@ -140,6 +142,21 @@ task<result<outcome>> run_with_values(std::shared_ptr<State> self, result<argume
   what.hidden_folder = written.folder().string();
   auto running = run(self, std::move(what), std::move(heard));
   co_return co_await std::move(running);
+}
+
+// helm takes a post-renderer only from a plugin, and finds plugins below its data folder.
+result<void> install_gate(const runner_settings& settings) {
+  const nlohmann::json command{{"command", settings.gate}, {"args", {"--hold-to"}}};
+  const nlohmann::json plugin{{"apiVersion", "v1"}, {"type", "postrenderer/v1"}, {"name", k_post_renderer}, {"version", "1.0.0"}, {"runtime", "subprocess"},
+                              {"runtimeConfig", {{"platformCommand", nlohmann::json::array({command})}}}};
+  const std::filesystem::path folder = data_home(settings.run_dir.string()) + "/plugins/" + std::string(k_post_renderer);
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  std::ofstream out(folder / "plugin.yaml", std::ios::binary | std::ios::trunc);
+  out << plugin.dump() << "\n";
+  out.close();
+  if (failure || !out) return fail(errc::unavailable, fmt::format("{} cannot be written.", (folder / "plugin.yaml").string()), "helm");
+  return {};
 }
 
 template <class State>
@@ -182,7 +199,7 @@ result<void> runner::prepare() {
                                                failure ? failure.message() : std::generic_category().message(errno)));
   }
   private_files::remove_leftovers(settings.run_dir);
-  return {};
+  return settings.gate.empty() ? result<void>{} : install_gate(settings);
 }
 
 task<result<outcome>> runner::upgrade_install(std::string kubeconfig, upgrade_request request, prepared_values values, observer heard) {
@@ -204,6 +221,12 @@ task<result<render_outcome>> runner::render(std::string kubeconfig, upgrade_requ
   }
   rendered.run = std::move(done);
   co_return rendered;
+}
+
+task<result<outcome>> runner::show_crds(std::string chart) {
+  LEADSMAN_CO_TRY(arguments argv, helm::show_crds(chart));
+  auto running = run(state_, invocation{.argv = std::move(argv), .stop = k_read_only, .kept_output = k_kept_render}, observer{});
+  co_return co_await std::move(running);
 }
 
 task<result<lint_outcome>> runner::lint(lint_request request, prepared_values values, observer heard) {

@@ -23,6 +23,7 @@ struct runner_settings {
   std::string expected_sha256{};            // hex; empty: not checked
   std::filesystem::path run_dir;            // private to this agent; values files live here while helm runs
   size_t processes_at_once = 2;             // each takes about 60 MiB
+  std::string gate{};                       // the program of the post-renderer; called with --hold-to and the word given
   environment own = own_environment();      // what clean_environment chooses from
 };
 
@@ -75,6 +76,8 @@ class runner {
   // `kubeconfig`: a file; empty means in-cluster.
   task<result<outcome>> upgrade_install(std::string kubeconfig, upgrade_request request, prepared_values values, observer heard);
   task<result<render_outcome>> render(std::string kubeconfig, upgrade_request request, prepared_values values, observer heard);
+  // What install would create before everything else: any objects that stand in the chart's crds/ folders, in `output`.
+  task<result<outcome>> show_crds(std::string chart);
   task<result<lint_outcome>> lint(lint_request request, prepared_values values, observer heard);
   task<result<outcome>> test(std::string kubeconfig, test_request request, observer heard);
   task<result<outcome>> rollback(std::string kubeconfig, rollback_request request, observer heard);

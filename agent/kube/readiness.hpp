@@ -12,6 +12,7 @@
 namespace leadsman::kube {
 
 inline constexpr std::string_view k_not_observed = "NotObserved";
+inline constexpr std::string_view k_not_available = "NotAvailable";  // all of the new version, some not available yet
 
 struct workload_status {
   std::string kind{};

@@ -63,7 +63,7 @@ void assess_deployment(const json& object, workload_status& status, const patien
   if (all > status.updated) {
     return progress(status, "OldPodsRemain", fmt::format("{} old pods are still to end", all - status.updated));
   }
-  progress(status, "NotAvailable", available_text(status));
+  progress(status, std::string(k_not_available), available_text(status));
 }
 
 void assess_replica_set(const json& object, workload_status& status, const patience& rule, wall_time at_time) {
@@ -75,7 +75,7 @@ void assess_replica_set(const json& object, workload_status& status, const patie
     return conclude(status, workload_state::ready, "Available", available_text(status));
   }
   if (cannot_create(object, status, rule, at_time)) return;
-  progress(status, "NotAvailable", available_text(status));
+  progress(status, std::string(k_not_available), available_text(status));
 }
 
 void assess_stateful_set(const json& object, workload_status& status) {
@@ -89,7 +89,7 @@ void assess_stateful_set(const json& object, workload_status& status) {
       return conclude(status, workload_state::ready, "OnDelete",
                       available_text(status) + "; pods get the new version when they are deleted");
     }
-    return progress(status, "NotAvailable", available_text(status));
+    return progress(status, std::string(k_not_available), available_text(status));
   }
   const int partition = std::min(count_at(object, "/spec/updateStrategy/rollingUpdate/partition"), status.desired);
   const int to_update = status.desired - partition;
@@ -97,7 +97,7 @@ void assess_stateful_set(const json& object, workload_status& status) {
     return progress(status, "Updating", fmt::format("{} of {} pods are of the new version", status.updated, to_update));
   }
   if (status.ready < status.desired || status.available < status.desired) {
-    return progress(status, "NotAvailable", available_text(status));
+    return progress(status, std::string(k_not_available), available_text(status));
   }
   if (all > status.desired) {
     return progress(status, "OldPodsRemain", fmt::format("{} pods are still to end", all - status.desired));
@@ -120,7 +120,7 @@ void assess_daemon_set(const json& object, workload_status& status) {
   if (!on_delete && status.updated < status.desired) {
     return progress(status, "Updating", fmt::format("{} of {} pods are of the new version", status.updated, status.desired));
   }
-  if (status.available < status.desired) return progress(status, "NotAvailable", available_text(status));
+  if (status.available < status.desired) return progress(status, std::string(k_not_available), available_text(status));
   conclude(status, workload_state::ready, on_delete ? "OnDelete" : "Available", available_text(status));
 }
 

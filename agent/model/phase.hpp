@@ -17,7 +17,7 @@ enum class phase {
   kept,          // failed, and left as it is because the user chose so
   failed,        // failed, and not brought back (nothing was changed, or the way back failed too)
   rolled_back,
-  declined,      // never started: the lease is held, or there is no way back and the user wants one
+  declined,      // never started: the lease is held, there is no way back and the user wants one, or a key may not do it
   canceled,
   superseded,
 };
@@ -59,6 +59,8 @@ inline constexpr std::string_view k_canceled_by_user = "CanceledByUser";
 inline constexpr std::string_view k_superseded = "Superseded";
 inline constexpr std::string_view k_cluster_unreachable = "ClusterUnreachable";
 inline constexpr std::string_view k_forbidden = "Forbidden";
+inline constexpr std::string_view k_out_of_reach = "OutOfReach";  // objects where the caller's key may not work
+inline constexpr std::string_view k_abandoned = "Abandoned";        // no agent could take it up again
 inline constexpr std::string_view k_internal = "InternalError";
 }  // namespace reason
 

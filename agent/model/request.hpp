@@ -2,9 +2,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/policy.hpp"
+#include "model/reach.hpp"
 #include "model/release_id.hpp"
 
 namespace leadsman::model {
@@ -58,8 +60,16 @@ struct deployment_request {
   std::string reason;           // rollback: why, in the words of whoever asked
   model::policy policy;
   model::origin origin;
+  std::optional<model::reach> reach;  // the agent's own; no caller can say it. Absent: see reach_of
 
   bool operator==(const deployment_request&) const = default;
 };
+
+// What `principal` may reach by this request. One that was kept by an agent that knew no reach stays in its namespace,
+// unless the agent's own user had asked.
+inline reach reach_of(const deployment_request& request, std::string_view principal) {
+  if (request.reach) return *request.reach;
+  return principal == "local" ? unlimited_reach() : reach{};
+}
 
 }  // namespace leadsman::model

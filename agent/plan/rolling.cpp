@@ -89,7 +89,7 @@ planned plan_rollback(std::optional<int> asked, const observed& seen, rolling_pl
   }
   const std::string target = name_of(*plan.way_back);
   plan.steps = {{step_kind::rollback, "helm rollback to " + target},
-                {step_kind::prove, "prove images, replicas, endpoints and tests"},
+                {step_kind::prove, "prove images, replicas, rollouts, endpoints and tests"},
                 {step_kind::record, "enter the revision in the ledger"}};
   return {plan, std::nullopt};
 }

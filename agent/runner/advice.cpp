@@ -3,6 +3,9 @@
 namespace leadsman::runner {
 
 std::string advise(const flow::end& ended, const model::release_id& release) {
+  if (ended.reason == model::reason::k_abandoned) {
+    return "look at the release yourself: leadsman status " + release.name + " --namespace " + release.name_space + ", and helm history";
+  }
   switch (ended.phase) {
     case model::phase::failed:
       if (ended.rollback == model::rollback_outcome::failed) {

@@ -64,6 +64,7 @@ helm::upgrade_request upgrade_request_of(const rollout& r) {
   ask.history_max = r.policy().history_max;
   ask.deployment_id = r.id();
   ask.force_conflicts = r.policy().force_conflicts;
+  ask.skip_crds = !r.reach().cluster_scoped;
   return ask;
 }
 

@@ -5,6 +5,7 @@
 #include "runner/id.hpp"
 #include "runner/observe.hpp"
 #include "runner/plan_json.hpp"
+#include "runner/reach_check.hpp"
 #include "runner/redact_event.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/rollouts.hpp"
@@ -45,6 +46,13 @@ json removal_of(const helm::object& old) { return {{"object", old.kind + " " + o
 json refusal_json(const std::optional<plan::refusal>& refused) {
   if (!refused) return nullptr;
   return {{"reason", refused->reason}, {"message", refused->message}};
+}
+
+void refuse(json& preview, const std::string& beyond_reach) {
+  preview["refused"] = {{"reason", model::reason::k_out_of_reach}, {"message", beyond_reach}};
+  preview["steps"] = json::array();
+  preview["changes"] = json::array();
+  preview["on_failure"] = "";
 }
 
 task<result<json>> changes_of(rollout& r, helm::release rendered, const std::optional<helm::release>& deployed) {
@@ -91,6 +99,13 @@ task<result<json>> make_preview(rollout& r) {
     LEADSMAN_CO_TRY(deployed, co_await read_revision(*r.target.api, r.release(), *made.plan.deployed_revision));
   }
   LEADSMAN_CO_TRY(auto rendered, co_await render_release(r, deployed));
+  // Before any object is looked up: what is out of reach is not shown either.
+  LEADSMAN_CO_TRY(const auto found, co_await check_reach(r, made.plan, rendered));
+  if (found.why_not) {
+    refuse(out, *found.why_not);
+    co_return redact_json(r.log.secrets(), std::move(out));
+  }
+  if (const auto note = note_on_skipped_crds(r, made.plan)) out["warnings"].push_back(*note);
   LEADSMAN_CO_TRY(out["changes"], co_await changes_of(r, std::move(rendered), deployed));
   // A password may stand in any object, an old one too: what changes is shown, not the secrets in it.
   co_return redact_json(r.log.secrets(), std::move(out));

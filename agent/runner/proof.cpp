@@ -106,6 +106,16 @@ bool has_autoscaler(const std::vector<helm::object>& objects, const helm::expect
   return std::ranges::any_of(objects, [&](const helm::object& o) { return is_scaled_by(o, workload); });
 }
 
+std::vector<wire::proof_check> check_rolled_out(const std::vector<helm::object>& objects, const std::vector<kube::workload_status>& live) {
+  std::vector<wire::proof_check> checks;
+  for (const kube::workload_status& w : live) {
+    const bool over = w.state == kube::workload_state::ready || w.state == kube::workload_state::unjudged;
+    const bool being_scaled = w.reason == kube::k_not_available && w.available > 0 && has_autoscaler(objects, {"", w.kind, w.name_space, w.name, {}, {}});
+    checks.push_back({"rollout", w.kind + " " + w.name, "over", w.message, over || being_scaled});
+  }
+  return checks;
+}
+
 bool all_ok(const std::vector<wire::proof_check>& checks) { return std::ranges::all_of(checks, &wire::proof_check::ok); }
 
 std::string first_failure(const std::vector<wire::proof_check>& checks) {

@@ -8,6 +8,7 @@
 
 #include "helm/manifest.hpp"
 #include "kube/endpoints.hpp"
+#include "kube/readiness.hpp"
 #include "wire/events.hpp"
 
 namespace leadsman::runner {
@@ -15,6 +16,10 @@ namespace leadsman::runner {
 // One workload as it is live, beside what the target revision's manifest says of it. Pure: no I/O.
 std::vector<wire::proof_check> check_workload(const helm::expected_workload& expected, const std::optional<nlohmann::json>& live,
                                               bool scaled_by_autoscaler);
+
+// Whether each rollout is over: its controller has seen the newest spec, and all pods are of the new version and available.
+// Of a workload that an autoscaler of the manifest may be scaling right now, some pods have to be available.
+std::vector<wire::proof_check> check_rolled_out(const std::vector<helm::object>& objects, const std::vector<kube::workload_status>& live);
 
 // A Service that selects pods has to have some that are ready, unless its workloads are meant to have none.
 wire::proof_check check_endpoints(const helm::expected_service& service, const kube::service_endpoints& found, bool expects_none);

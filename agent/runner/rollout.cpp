@@ -7,8 +7,8 @@
 
 #include "base/failpoint.hpp"
 #include "flow/rolling.hpp"
-#include "runner/advice.hpp"
 #include "runner/chart.hpp"
+#include "runner/closing.hpp"
 #include "runner/plan_json.hpp"
 #include "runner/secrets.hpp"
 #include "runner/step/steps.hpp"
@@ -126,24 +126,8 @@ task<result<void>> end_step(rollout& r, flow::perform next, step_result came) {
 
 task<result<void>> finish(rollout& r, flow::end e) {
   remove_chart(r);
-  store::change what;
-  what.state = r.now().state;
-  what.state->phase = e.phase;
-  what.state->reason = e.reason;
-  what.state->message = e.message;
-  what.state->rollback = e.rollback;
-  what.finished_at = leadsman::now();
-  wire::finished done;
-  done.phase = e.phase;
-  done.reason = e.reason;
-  done.rollback = e.rollback;
-  done.revision = what.state->revision;
-  done.previous_revision = what.state->previous_revision;
-  done.duration_ms = (*what.finished_at - r.now().created_at).count();
-  done.next = advise(e, r.release());
-  what.events.push_back(make_event(event_kind::finished, e.message, json(done)));
   failpoint("before-finish");
-  LEADSMAN_CO_CHECK(co_await r.log.save(std::move(what)));
+  LEADSMAN_CO_CHECK(co_await r.log.save(make_closing(r.now(), e)));
   spdlog::info("deployment {} of {}: {} ({}): {}", r.id(), model::to_string(r.release()),
                model::word_of(model::k_phase, e.phase), e.reason, r.now().state.message);
   co_return result<void>{};

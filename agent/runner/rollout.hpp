@@ -30,6 +30,7 @@ struct facilities {
   std::string agent_name;  // shown to whoever waits for a lease
   bool forgetful = false;  // no agent will come back to this store: leases are given back when we stop
   store::retention retention{};  // what the store may forget; `now` is filled in each time
+  std::optional<model::release_id> own_release{};  // the one that this agent was installed by
 };
 
 // How a step ended.
@@ -61,6 +62,7 @@ struct rollout {
   const std::string& id() const { return log.now().id; }
   const model::release_id& release() const { return request.release; }
   const model::policy& policy() const { return request.policy; }
+  model::reach reach() const { return model::reach_of(request, now().principal); }
   helm::release_ref helm_release() const { return {release().name_space, release().name, target.context}; }
   // The agent is about to end: every step comes to a safe end soon, and stays intended for the next agent.
   void stop();

@@ -44,6 +44,14 @@ model::deployment make_deployment(const model::deployment_request& request, cons
   return d;
 }
 
+// In the middle of its own upgrade the agent would be replaced, and nobody would be there to judge it or to go back.
+result<void> check_other_release(const model::release_id& wanted, const std::optional<model::release_id>& own) {
+  if (!own || wanted != *own) return {};
+  return fail(errc::refused, model::to_string(wanted) + " is the agent's own release, and it does not deploy itself: it would be replaced halfway. Upgrade it with helm: "
+                             "helm upgrade " + wanted.name + " CHART --namespace " + wanted.name_space + " --values FILE --wait, and go back with helm rollback",
+              "release");
+}
+
 std::string describe(const model::deployment& d) {
   if (d.kind == model::request_kind::rollback) {
     const std::string to = d.asked_revision ? "revision " + std::to_string(*d.asked_revision) : "the last verified revision";
@@ -68,7 +76,7 @@ task<result<void>> rollouts::resume() {
   LEADSMAN_CO_TRY(const auto ids, co_await shared_.store.unfinished());
   for (const std::string& id : ids) {
     const auto taken = co_await take_up(id);
-    if (!taken) spdlog::error("deployment {} cannot be taken up again: {}", id, taken.error().message);
+    if (!taken) co_await abandon(id, taken.error().message);
   }
   upkeep_.spawn("upkeep", [this] { return keep_forgetting(); });
   co_return result<void>{};
@@ -97,6 +105,11 @@ task<result<void>> rollouts::take_up(std::string id) {
   co_return start(std::move(*found), std::move(request));
 }
 
+void rollouts::count_end(model::phase phase, model::rollback_outcome rollback) {
+  ++ended_by_phase_[std::string(model::word_of(model::k_phase, phase))];
+  if (rollback == model::rollback_outcome::failed) ++failed_ways_back_;
+}
+
 task<void> rollouts::stop() {
   upkeep_.cancel();
   for (const auto& [id, r] : running_) r->stop();
@@ -107,8 +120,8 @@ task<void> rollouts::stop() {
 task<void> rollouts::run(std::shared_ptr<rollout> r) {
   co_await run_rollout(r);
   const model::deployment& ended = r->now();
-  if (model::is_final(ended.state.phase)) ++ended_by_phase_[std::string(model::word_of(model::k_phase, ended.state.phase))];
-  if (ended.state.rollback == model::rollback_outcome::failed) ++failed_ways_back_;
+  if (model::is_final(ended.state.phase)) count_end(ended.state.phase, ended.state.rollback);
+  else if (!r->stopping()) abandoned_[r->id()] = "its end could not be saved; the agent's log says why";
   running_.erase(r->id());
   followers_.forget(r->id());
   if (running_.empty() && !shared_.forgetful) upkeep_.spawn("idle", [this] { return rest(); });
@@ -132,6 +145,7 @@ result<void> rollouts::start(model::deployment d, model::deployment_request requ
 
 task<result<void>> rollouts::check(const model::deployment_request& request) {
   LEADSMAN_CO_CHECK(clusters_.find(request.release.cluster));
+  LEADSMAN_CO_CHECK(check_other_release(request.release, shared_.own_release));
   if (request.kind == model::request_kind::rollback) co_return result<void>{};
   LEADSMAN_CO_TRY(const bool there, co_await shared_.store.has_chart(request.chart.digest));
   if (!there) co_return fail(errc::not_found, "this agent does not have the chart; upload it to /v1/charts/" + request.chart.digest + " first", "chart.digest");
@@ -167,6 +181,10 @@ task<result<store::admitted>> rollouts::submit(model::deployment_request request
 
 // Somebody came again. A later attempt of the run also takes a paused deployment up again.
 task<result<void>> rollouts::attach(model::deployment d, int run_attempt, std::string principal) {
+  if (const auto why = abandoned_.find(d.id); why != abandoned_.end()) {
+    co_return fail(errc::conflict, "deployment " + d.id + " of the same request is unfinished, and this agent cannot carry it on: " + why->second +
+                                       "; mend that and restart the agent, or end it with: leadsman cancel " + d.id);
+  }
   const auto at = running_.find(d.id);
   if (at == running_.end()) co_return result<void>{};
   const std::shared_ptr<rollout> r = at->second;
@@ -183,26 +201,6 @@ task<result<void>> rollouts::attach(model::deployment d, int run_attempt, std::s
 task<result<std::optional<model::deployment>>> rollouts::find(std::string id) { co_return co_await shared_.store.find(id); }
 
 task<result<std::vector<model::deployment>>> rollouts::list(store::list_filter filter) { co_return co_await shared_.store.list(filter); }
-
-task<result<model::deployment>> rollouts::cancel(std::string id, std::optional<model::on_cancel> mode, std::string by, std::string reason) {
-  const auto at = running_.find(id);
-  if (at == running_.end()) {
-    LEADSMAN_CO_TRY(const auto found, co_await shared_.store.find(id));
-    if (!found) co_return fail(errc::not_found, "there is no deployment " + id);
-    co_return fail(errc::conflict, "deployment " + id + " has ended already: " + std::string(model::word_of(model::k_phase, found->state.phase)) +
-                                       " (" + found->state.reason + ")");
-  }
-  const std::shared_ptr<rollout> r = at->second;
-  model::cancel_request asked{mode.value_or(r->policy().on_cancel), by, reason};
-  store::change what;
-  what.events.push_back(make_event(event_kind::cancel, by + " asked to stop: " + std::string(model::word_of(model::k_on_cancel, asked.mode)), json(asked)));
-  // "continue" withdraws an earlier request.
-  if (asked.mode == model::on_cancel::proceed) what.clear_cancel = true;
-  else what.cancel = asked;
-  LEADSMAN_CO_CHECK(co_await r->log.save(std::move(what)));
-  r->changed.notify();
-  co_return r->now();
-}
 
 task<result<events_page>> rollouts::wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) {
   using namespace std::chrono_literals;

@@ -18,7 +18,8 @@ class rollouts : public service {
   rollouts(facilities shared, clusters& known, sign::secret_box at_rest);
 
   // Takes up what an earlier agent left unfinished, and from then on forgets what nobody needs. Once, at the start. What
-  // cannot be taken up (the key was lost, the cluster is not configured any more) is logged and stays as it is.
+  // cannot be taken up (the key was lost, the cluster is not configured any more) is logged, told to whoever follows it,
+  // and stays as it is until it is canceled.
   task<result<void>> resume();
   // Brings every rollout to a place where the next agent goes on: upgrades are ended, tests and rollbacks waited for.
   task<void> stop();
@@ -39,6 +40,9 @@ class rollouts : public service {
 
  private:
   task<result<void>> take_up(std::string id);
+  task<void> abandon(std::string id, std::string why);
+  task<result<model::deployment>> cancel_at_rest(std::string id, std::optional<model::on_cancel> mode, std::string by, std::string reason);
+  void count_end(model::phase phase, model::rollback_outcome rollback);
   task<result<void>> check(const model::deployment_request& request);
   result<void> start(model::deployment d, model::deployment_request request);
   task<result<void>> attach(model::deployment d, int run_attempt, std::string principal);
@@ -51,6 +55,7 @@ class rollouts : public service {
   sign::secret_box at_rest_;
   followers followers_;
   std::map<std::string, std::shared_ptr<rollout>> running_;
+  std::map<std::string, std::string> abandoned_;  // unfinished, and why nobody can carry it on
   task_group running_group_;
   task_group upkeep_;
   uint64_t started_ = 0;

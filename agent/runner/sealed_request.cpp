@@ -7,16 +7,27 @@ namespace leadsman::runner {
 
 using nlohmann::json;
 
+namespace {
+
+result<model::deployment_request> read_body(const json& kept) {
+  if (kept.at("kind") == "rollback") return wire::parse_rollback(kept.at("body"), kept.at("release").get<model::release_id>());
+  return wire::parse_request(kept.at("body"));
+}
+
+}  // namespace
+
 std::string seal_request(const sign::secret_box& box, const model::deployment_request& request) {
-  const json kept{{"kind", request.kind}, {"release", request.release}, {"body", wire::request_json(request)}};
+  json kept{{"kind", request.kind}, {"release", request.release}, {"body", wire::request_json(request)}};
+  if (request.reach) kept["reach"] = *request.reach;
   return box.seal(kept.dump());
 }
 
 result<model::deployment_request> unseal_request(const sign::secret_box& box, const std::string& sealed) {
   LEADSMAN_TRY(const std::string text, box.open(sealed));
   LEADSMAN_TRY(const json kept, document::parse_json(text, "the stored request"));
-  if (kept.at("kind") == "rollback") return wire::parse_rollback(kept.at("body"), kept.at("release").get<model::release_id>());
-  return wire::parse_request(kept.at("body"));
+  LEADSMAN_TRY(model::deployment_request request, read_body(kept));
+  if (kept.contains("reach")) request.reach = kept.at("reach").get<model::reach>();
+  return request;
 }
 
 }  // namespace leadsman::runner

@@ -34,7 +34,9 @@ class service {
   virtual task<result<std::optional<model::deployment>>> find(std::string id) = 0;
   virtual task<result<std::vector<model::deployment>>> list(store::list_filter filter) = 0;
 
-  // Takes effect at the next step boundary. Errors: not_found; conflict when it has ended already (the message says how).
+  // Takes effect at the next step boundary. A deployment that no agent can carry on is ended at once, with reason Abandoned.
+  // Errors: not_found; conflict when it has ended already (the message says how), or is to go on and cannot; unavailable
+  // while the agent is still taking up what it found.
   virtual task<result<model::deployment>> cancel(std::string id, std::optional<model::on_cancel> mode, std::string by,
                                                  std::string reason) = 0;
 

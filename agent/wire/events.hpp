@@ -118,7 +118,7 @@ struct evidence {  // event_kind::evidence
 };
 
 struct proof_check {
-  std::string what;    // image, replicas, endpoints, tests, revision
+  std::string what;    // image, replicas, rollout, endpoints, tests, revision
   std::string object;  // "Deployment/shop container app"
   std::string expected;
   std::string found;

@@ -28,6 +28,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(state, phase, reason, message, r
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ledger_entry, revision, standing, deployment, chart, chart_digest,
                                                 values_digest, helm_version, helm_build, tests_run, at)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ledger, entries)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(reach, namespaces, cluster_scoped)
 
 // {"cluster", "namespace", "name"}
 void to_json(nlohmann::json& out, const release_id& id);

@@ -167,6 +167,19 @@ k_restricted='
   of StatefulSet '.spec.template.spec.volumes[] | select(.name == "cluster-staging") | .secret.secretName == "kube-staging" and .secret.items == [{key: "kubeconfig", path: "kubeconfig"}]'
 }
 
+@test "a key may be given what belongs to the whole cluster" {
+  local key='{"name":"ci","public-key":"ed25519:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","may":["deploy"],"releases":["shop/*"],"cluster-scoped":true}'
+  render --set-json "access.keys=[$key]"
+  config '.access.keys[0]["cluster-scoped"] == true'
+}
+
+@test "the agent knows the release that it is part of, and gets what is added to its environment" {
+  render --set-json 'env=[{"name":"HTTPS_PROXY","value":"http://proxy:3128"}]'
+  of StatefulSet '.spec.template.spec.containers[0].env == [{name: "LEADSMAN_OWN_RELEASE", value: "leadsman/leadsman-agent"}, {name: "HTTPS_PROXY", value: "http://proxy:3128"}]'
+  render
+  of StatefulSet '.spec.template.spec.containers[0].env == [{name: "LEADSMAN_OWN_RELEASE", value: "leadsman/leadsman-agent"}]'
+}
+
 @test "a changed configuration restarts the pod" {
   render
   local before
@@ -252,6 +265,7 @@ refused() {
   refused "secret" --set tls.secret=agent-tls
   refused "/access/keys/0/may/0" --set-json 'access.keys=[{"name":"ci","public-key":"ed25519:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","may":["write"],"releases":["shop/*"]}]'
   refused "/access/keys/0/public-key" --set-json 'access.keys=[{"name":"ci","public-key":"ed25519-secret:AAAA","may":["read"],"releases":["shop/*"]}]'
+  refused "/access/keys/0/cluster-scoped" --set-json 'access.keys=[{"name":"ci","public-key":"ed25519:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","may":["read"],"releases":["shop/*"],"cluster-scoped":"yes"}]'
   refused "/state/accessMode" --set state.accessMode=ReadWriteMany
   refused "/helm/processes" --set helm.processes=0
   refused "/retention/days" --set retention.days=0

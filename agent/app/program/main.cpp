@@ -4,11 +4,14 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <iostream>
+#include <iterator>
 
 #include "app/agent.hpp"
 #include "app/logging.hpp"
 #include "helm/environment.hpp"
 #include "process/child.hpp"
+#include "runner/reach_gate.hpp"
 
 namespace {
 
@@ -23,6 +26,7 @@ struct arguments {
   std::string kubeconfig;
   std::string context;
   std::string helm;
+  std::string hold_to;
 };
 
 void declare(CLI::App& app, arguments& given) {
@@ -35,6 +39,7 @@ void declare(CLI::App& app, arguments& given) {
   app.add_option("--state", given.state, "The folder to keep state in")->needs(embedded);
   app.add_option("--kubeconfig", given.kubeconfig, "How to reach the cluster")->needs(embedded);
   app.add_option("--context", given.context, "Of the kubeconfig")->needs(embedded);
+  app.add_option("--hold-to", given.hold_to, "How helm calls the agent: pass a manifest on unless it goes beyond these limits")->excludes(embedded);
 }
 
 result<app::config> embedded_config(const arguments& given) {
@@ -77,6 +82,16 @@ int report(const error& e) {
   return e.code == errc::invalid_input || e.code == errc::not_found ? 2 : 1;
 }
 
+// helm's post-renderer, see runner/reach_gate.hpp.
+result<void> pass_manifest(const std::string& limits_text) {
+  LEADSMAN_TRY(const runner::reach_limits limits, runner::parse_limits(limits_text));
+  const std::string manifest{std::istreambuf_iterator<char>(std::cin), {}};
+  LEADSMAN_CHECK(runner::hold_manifest(manifest, limits));
+  std::cout << manifest << std::flush;
+  if (!std::cout) return fail(errc::unavailable, "the manifest cannot be written");
+  return {};
+}
+
 void forbid_core_dumps() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
@@ -90,6 +105,10 @@ int main(int argc, char** argv) {
   declare(app, given);
   CLI11_PARSE(app, argc, argv);
 
+  if (!given.hold_to.empty()) {
+    const auto passed = pass_manifest(given.hold_to);
+    return passed ? 0 : report(passed.error());
+  }
   auto settings = make_config(given);
   if (!settings) return report(settings.error());
   if (given.check_config) {

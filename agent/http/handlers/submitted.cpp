@@ -23,6 +23,7 @@ result<std::string> read_request_key(const request& in) {
 task<result<response>> submit(call& c, model::deployment_request wanted) {
   LEADSMAN_CO_TRY(const std::string key, read_request_key(c.in));
   const std::string principal = auth::to_string(c.who);
+  wanted.reach = c.access.reach(c.who, wanted.release.cluster);
   LEADSMAN_CO_TRY(const auto admitted, co_await c.service.submit(std::move(wanted), principal, key));
   if (admitted.outcome == store::admission::conflict) {
     co_return fail(errc::conflict, "deployment " + admitted.deployment.id + " has the same key and other content; "

@@ -55,6 +55,7 @@ task<result<void>> tell_waiting(rollout& r, wire::holder holder) {
 task<result<step_result>> acquire(rollout& r, bool) {
   const ask<void> namespace_exists = [&r] { return ensure_namespace(r); };
   const auto there = co_await persist(r, "namespace", namespace_exists);
+  if (!there && r.stopping()) co_return r.stopped();
   if (!there) co_return step_result{flow::outcome::failed, std::string(model::reason::k_forbidden), there.error().message};
 
   const ask<std::optional<wire::holder>> try_acquire = [&r] { return r.lease.try_acquire(); };
@@ -62,6 +63,7 @@ task<result<step_result>> acquire(rollout& r, bool) {
   for (;;) {
     const uint64_t seen = r.changed.version();
     const auto holder = co_await persist(r, "lease", try_acquire);
+    if (!holder && r.stopping()) co_return r.stopped();
     if (!holder) {
       co_return step_result{flow::outcome::failed, std::string(model::reason::k_forbidden),
                             "cannot take the release's lease: " + holder.error().message};

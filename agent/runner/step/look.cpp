@@ -1,6 +1,7 @@
 #include "runner/ledger.hpp"
 #include "runner/observe.hpp"
 #include "runner/plan_json.hpp"
+#include "runner/reach_check.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/step/steps.hpp"
 #include "wire/model.hpp"
@@ -66,6 +67,16 @@ task<result<void>> prepare_release(rollout& r) {
                                                          " was found deployed and healthy: adopted, never tested by Leadsman");
 }
 
+// A rollback by hand renders nothing: what it brings back and takes away is known now. A chart is held against the
+// caller's reach when it has been rendered.
+task<result<std::optional<std::string>>> rollback_beyond_reach(rollout& r, plan::rolling_plan made) {
+  std::optional<std::string> within;
+  if (r.request.kind != model::request_kind::rollback) co_return within;
+  const ask<reach_finding> checking = [&r, &made] { return check_reach(r, made, std::nullopt); };
+  LEADSMAN_CO_TRY(const auto found, co_await persist(r, "kinds", checking));
+  co_return found.why_not;
+}
+
 step_result describe(const error& e) {
   const bool forbidden = e.code == errc::forbidden || e.code == errc::unauthenticated;
   return {flow::outcome::failed, std::string(forbidden ? model::reason::k_forbidden : model::reason::k_cluster_unreachable),
@@ -80,6 +91,7 @@ task<result<step_result>> look(rollout& r, bool) {
   if (r.now().plan.empty()) {
     const ask<plan::observed> observing = [&r] { return observe(r); };
     const auto seen = co_await persist(r, "release", observing);
+    if (!seen && r.stopping()) co_return r.stopped();
     if (!seen) co_return describe(seen.error());
     plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.revision, *seen, leadsman::now());
     if (made.refused) {
@@ -92,10 +104,13 @@ task<result<step_result>> look(rollout& r, bool) {
       }
       co_return step_result{outcome_of(made.refused->why), made.refused->reason, made.refused->message};
     }
+    LEADSMAN_CO_TRY(const auto beyond, co_await rollback_beyond_reach(r, made.plan));
+    if (beyond) co_return step_result{flow::outcome::failed, std::string(model::reason::k_out_of_reach), *beyond};
     LEADSMAN_CO_CHECK(co_await save_plan(r, std::move(made.plan)));
   }
   const ask<void> preparing = [&r] { return prepare_release(r); };
   const auto prepared = co_await persist(r, "release", preparing);
+  if (!prepared && r.stopping()) co_return r.stopped();
   if (!prepared) co_return describe(prepared.error());
   co_return step_result{flow::outcome::done, "", r.plan.on_failure};
 }

@@ -4,6 +4,7 @@
 
 #include "async/task_group.hpp"
 #include "runner/chart.hpp"
+#include "runner/reach_check.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/step/steps.hpp"
 
@@ -94,6 +95,23 @@ task<result<step_result>> judge(rollout& r, std::vector<dry_run> problems, size_
   co_return step_result{flow::outcome::done, "", fmt::format("{} objects rendered and tried", objects)};
 }
 
+// Holds what was rendered against the caller's reach, before anything of it is tried; absent when all is within.
+task<result<std::optional<step_result>>> stay_within_reach(rollout& r) {
+  std::optional<step_result> refused;
+  const ask<reach_finding> checking = [&r] { return check_reach(r, r.plan, r.rendered); };
+  LEADSMAN_CO_TRY(const auto found, co_await persist(r, "kinds", checking));
+  if (found.why_not) {
+    refused = step_result{flow::outcome::failed, std::string(reason::k_out_of_reach), *found.why_not};
+    co_return refused;
+  }
+  const auto note = note_on_skipped_crds(r, r.plan);
+  if (note) LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::warning, *note));
+  nlohmann::json detail = intent_of(r);
+  detail["limits"] = dump_limits(found.limits);
+  if (!model::is_unlimited(r.reach())) LEADSMAN_CO_CHECK(co_await intend(r, std::move(detail)));
+  co_return refused;
+}
+
 task<result<std::optional<helm::release>>> release_before(rollout& r) {
   if (r.plan.base_revision == 0) co_return std::optional<helm::release>{};
   co_return co_await read_revision(*r.target.api, r.release(), r.plan.base_revision);
@@ -126,6 +144,8 @@ task<result<step_result>> preflight(rollout& r, bool) {
   r.hide_secrets(*objects);
   r.rendered = std::move(done.rendered->rendered);
 
+  LEADSMAN_CO_TRY(const auto refused, co_await stay_within_reach(r));
+  if (refused) co_return *refused;
   const size_t count = objects->size();
   const bool server_side = ask_helm.apply == helm::apply_method::server_side;
   LEADSMAN_CO_TRY(auto problems, co_await try_objects(r, std::move(*objects), server_side));

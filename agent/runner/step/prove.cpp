@@ -28,6 +28,10 @@ task<result<std::vector<wire::proof_check>>> look_at_cluster(rollout& r, const h
     const auto found = check_workload(w, live, has_autoscaler(objects, w));
     checks.insert(checks.end(), found.begin(), found.end());
   }
+  const std::vector<kube::object_ref> judged = workload_refs(objects);
+  LEADSMAN_CO_TRY(const auto statuses, co_await kube::read_workloads(*r.target.api, r.release().name_space, judged));
+  const auto rollouts = check_rolled_out(objects, statuses);
+  checks.insert(checks.end(), rollouts.begin(), rollouts.end());
   for (const helm::expected_service& s : helm::services(objects)) {
     if (!s.selects) continue;
     LEADSMAN_CO_TRY(const auto endpoints, co_await kube::read_endpoints(*r.target.api, s.service_namespace, s.name));

@@ -11,7 +11,14 @@ task<result<bool>> is_gone(rollout& r) {
   co_return history.empty();
 }
 
-step_result removed() { return {flow::outcome::done, "", "the failed first installation was removed"}; }
+// Also when an agent before us had it removed and died before it could say so.
+task<result<step_result>> tell_removed(rollout& r) {
+  store::change what;
+  what.state = r.now().state;
+  what.state->revision.reset();
+  LEADSMAN_CO_CHECK(co_await r.log.save(std::move(what)));
+  co_return step_result{flow::outcome::done, "", "the failed first installation was removed"};
+}
 
 }  // namespace
 
@@ -23,7 +30,7 @@ task<result<step_result>> uninstall(rollout& r, bool resumed) {
   }
   const ask<bool> looking = [&r] { return is_gone(r); };
   LEADSMAN_CO_TRY(const bool gone, co_await persist(r, "release", looking));
-  if (gone) co_return removed();
+  if (gone) co_return co_await tell_removed(r);
   const std::function<task<result<helm::outcome>>()> call = [&r] {
     helm::uninstall_request ask_helm;
     ask_helm.release = r.helm_release();
@@ -34,11 +41,7 @@ task<result<step_result>> uninstall(rollout& r, bool resumed) {
   const auto ran = co_await run_stoppable(r, call, never);
   if (!ran) co_return fail(ran.error());
   if (!ran->ok()) co_return step_result{flow::outcome::failed, std::string(model::reason::k_uninstall_failed), ran->failed->message};
-  store::change what;
-  what.state = r.now().state;
-  what.state->revision.reset();
-  LEADSMAN_CO_CHECK(co_await r.log.save(std::move(what)));
-  co_return removed();
+  co_return co_await tell_removed(r);
 }
 
 }  // namespace leadsman::runner

@@ -5,6 +5,7 @@
 #include "runner/helm_call.hpp"
 #include "runner/observe.hpp"
 #include "runner/progress.hpp"
+#include "runner/reach_check.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/step/left_revision.hpp"
 #include "runner/step/steps.hpp"
@@ -39,6 +40,11 @@ step_result describe_failure(const rollout& r, const helm::failure& failed, cons
     return {flow::outcome::failed, std::string(reason::k_not_ready),
             hopeless->kind + " " + hopeless->name + " cannot become ready: " + hopeless->message};
   }
+  if (failed.kind == helm::failure_class::held_back) {
+    return {flow::outcome::failed, std::string(reason::k_out_of_reach),
+            "the chart rendered something else for the upgrade than when it was checked a moment before: objects where the key that asks may not "
+            "work, or of kinds that it did not have then; helm was held back before it changed anything"};
+  }
   const bool slow = failed.kind == helm::failure_class::timeout;
   return {flow::outcome::failed, std::string(slow ? reason::k_not_ready : reason::k_upgrade_failed), failed.message};
 }
@@ -72,6 +78,7 @@ task<result<step_result>> act(rollout& r, const helm::release& before) {
 
   helm::upgrade_request ask_helm = upgrade_request_of(r);
   ask_helm.apply = apply_method_of(r.policy(), before.revision == 0 ? std::nullopt : std::optional(before));
+  ask_helm.held_to = limits_of_upgrade(r);
   const std::string manifest = r.rendered ? r.rendered->manifest : before.manifest;
   LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(manifest, r.release().name_space));
   progress shown(r, workload_refs(objects));

@@ -19,10 +19,12 @@ containers:
   - name: agent
     image: {{ include "agent.image" . | quote }}
     imagePullPolicy: {{ .Values.image.pullPolicy }}
-    {{- with .Values.env }}
     env:
+      # What it is part of itself it does not deploy.
+      - {name: LEADSMAN_OWN_RELEASE, value: {{ printf "%s/%s" .Release.Namespace .Release.Name | quote }}}
+      {{- with .Values.env }}
       {{- toYaml . | nindent 6 }}
-    {{- end }}
+      {{- end }}
     ports:
       - {name: api, containerPort: {{ .Values.listenPort }}}
     # Taking up what was under way may begin with a migration of the store.

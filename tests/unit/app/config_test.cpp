@@ -37,6 +37,7 @@ TEST(Config, HasDefaultsForAllThatIsNotSaid) {
   EXPECT_EQ(c.helm_sha256, "");
   EXPECT_EQ(c.helm_processes, 2u);
   EXPECT_EQ(c.log_level, "info");
+  EXPECT_FALSE(c.own_release);
   EXPECT_FALSE(c.log_json);
   EXPECT_FALSE(c.embedded);
 }
@@ -55,6 +56,7 @@ access:
   keys:
     - {name: ci, public-key: ")" + k_key + R"(", may: [read, deploy], releases: shop/*, environments: [staging]}
 helm: {path: /opt/helm, sha256: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef, processes: 8}
+own-release: {cluster: prod, namespace: leadsman, name: agent}
 log: {level: warning, format: json}
 )");
   EXPECT_EQ(c.name, "blue");
@@ -71,6 +73,7 @@ log: {level: warning, format: json}
   ASSERT_EQ(c.access.grants().size(), 1u);
   EXPECT_EQ(c.access.grants()[0].name, "ci");
   EXPECT_THAT(c.access.grants()[0].environments, ElementsAre("staging"));
+  EXPECT_EQ(c.own_release, (model::release_id{"prod", "leadsman", "agent"}));
   EXPECT_EQ(c.helm, "/opt/helm");
   EXPECT_EQ(c.helm_sha256, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
   EXPECT_EQ(c.helm_processes, 8u);
@@ -109,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
         bad_config{"Empty", "", "agent.yaml", "expected a mapping, found nothing"},
         bad_config{"AKeyTwice", "state: /a\nstate: /b\n", "agent.yaml:2", "state"},
         bad_config{"UnknownKey", with_cluster("acess: {}\n"), "agent.yaml:4", "acess unknown key 'acess'; did you mean 'access'?"},
-        bad_config{"UnknownKeyLikeNone", with_cluster("frobnicate: 1\n"), "agent.yaml:4", "known here: access, behind-proxy, clusters, helm, listen, log, name, retention, state, tls"},
+        bad_config{"UnknownKeyLikeNone", with_cluster("frobnicate: 1\n"), "agent.yaml:4", "known here: access, behind-proxy, clusters, helm, listen, log, name, own-release, retention, state, tls"},
         bad_config{"StateMissing", "listen: 127.0.0.1:8080\nclusters: {a: {in-cluster: true}}\n", "agent.yaml", "state is required: the folder where the agent keeps its database"},
         bad_config{"StateOfAnotherType", "state: 5\nlisten: 127.0.0.1:8080\n", "agent.yaml:1", "state expected text, found the number 5"},
         bad_config{"NameOfAnotherType", with("name: [a]\n"), "agent.yaml:3", "name expected text, found a list"},
@@ -140,6 +143,12 @@ INSTANTIATE_TEST_SUITE_P(
         bad_config{"HelmProcessesOfAnotherType", with_cluster("helm: {processes: many}\n"), "agent.yaml:4", "expected a whole number, found the text 'many'"},
         bad_config{"HelmDigestTooShort", with_cluster("helm: {sha256: abc}\n"), "agent.yaml:4", "helm.sha256 is not a SHA-256 digest; expected 64 lower-case hexadecimal digits"},
         bad_config{"HelmDigestInUpperCase", with_cluster("helm: {sha256: " + std::string(64, 'A') + "}\n"), "agent.yaml:4", "64 lower-case hexadecimal digits"},
+        bad_config{"OwnReleaseWithoutName", with_cluster("own-release: {namespace: leadsman, cluster: a}\n"), "agent.yaml:4", "own-release.name is required"},
+        bad_config{"OwnReleaseUnknownKey", with_cluster("own-release: {nmspace: leadsman, name: agent}\n"), "agent.yaml:4", "did you mean 'namespace'?"},
+        bad_config{"OwnReleaseImpossibleNamespace", with_cluster("own-release: {namespace: Leadsman, name: agent, cluster: a}\n"), "agent.yaml:4", "own-release.namespace 'Leadsman' is not a valid name"},
+        bad_config{"OwnReleaseImpossibleName", with_cluster("own-release: {namespace: leadsman, name: a_b, cluster: a}\n"), "agent.yaml:4", "own-release.name 'a_b' is not a release name"},
+        bad_config{"OwnReleaseInAnUnknownCluster", with_cluster("own-release: {namespace: leadsman, name: agent}\n"), "agent.yaml:4", "own-release.cluster 'default' is no cluster of this configuration; it has a"},
+        bad_config{"OwnReleaseOfAnotherType", with_cluster("own-release: leadsman/agent\n"), "agent.yaml:4", "own-release expected a mapping, found the text 'leadsman/agent'"},
         bad_config{"LogLevelUnknown", with_cluster("log: {level: infos}\n"), "agent.yaml:4", "log.level 'infos' is not known; allowed is one of debug, info, warning or error (did you mean 'info'?)"},
         bad_config{"LogFormatUnknown", with_cluster("log: {format: xml}\n"), "agent.yaml:4", "log.format 'xml' is not known; allowed is one of text or json"},
         bad_config{"LogUnknownKey", with_cluster("log: {levl: info}\n"), "agent.yaml:4", "did you mean 'level'?"},
@@ -156,6 +165,11 @@ TEST(ConfigEnvironment, WinsOverTheFile) {
   EXPECT_EQ(c.helm_processes, 5u);
   EXPECT_EQ(c.log_level, "debug");
   EXPECT_TRUE(c.log_json);
+}
+
+TEST(ConfigEnvironment, NamesTheAgentsOwnRelease) {
+  EXPECT_EQ(good(k_least, {{"LEADSMAN_OWN_RELEASE", "leadsman/agent"}}).own_release, (model::release_id{"default", "leadsman", "agent"}));
+  EXPECT_EQ(good(k_least + "own-release: {namespace: a, name: b}\n", {{"LEADSMAN_OWN_RELEASE", "leadsman/agent"}}).own_release, (model::release_id{"default", "leadsman", "agent"}));
 }
 
 TEST(ConfigEnvironment, MayTurnJsonOff) {
@@ -191,6 +205,9 @@ struct bad_variable {
 TEST(ConfigEnvironment, WhatIsWrongWithItIsToldByVariable) {
   for (const auto& [name, value, message] : {bad_variable{"LEADSMAN_LOG_LEVEL", "loud", "'loud' is not known; allowed is one of debug, info, warning or error"},
                                              bad_variable{"LEADSMAN_LOG_FORMAT", "jsn", "did you mean 'json'?"},
+                                             bad_variable{"LEADSMAN_OWN_RELEASE", "agent", "'agent' names no release; expected namespace/name or cluster/namespace/name"},
+                                             bad_variable{"LEADSMAN_OWN_RELEASE", "leadsman/-", "name: '-' is not a release name"},
+                                             bad_variable{"LEADSMAN_OWN_RELEASE", "prod/leadsman/agent", "'prod' is no cluster of this configuration; it has default"},
                                              bad_variable{"LEADSMAN_LISTEN", "8080", "expected address:port or unix:/path"}}) {
     const auto parsed = parse_config(k_least + "log: {level: info}\n", "agent.yaml", {{name, value}});
     ASSERT_FALSE(parsed) << name;

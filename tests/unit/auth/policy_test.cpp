@@ -39,6 +39,7 @@ TEST(ParsePolicy, SaysWhatIsWrongWithAnEntryAndWhatIsAllowed) {
       {"glob without namespace", {grant({{"releases", "*"}})}, "access.keys[0].releases", "'*' can match no release; expected namespace/name or cluster/namespace/name, where * stands for any characters"},
       {"glob of impossible characters", {grant({{"releases", "Shop/x"}})}, "access.keys[0].releases", "'Shop/x' can match no release; expected namespace/name or cluster/namespace/name, where * stands for any characters"},
       {"environments empty", {grant({{"environments", json::array()}})}, "access.keys[0].environments", "is empty, which would allow nothing; leave it out to allow all"},
+      {"cluster-scoped", {grant({{"cluster-scoped", "maybe"}})}, "access.keys[0].cluster-scoped", "expected true or false, found the text 'maybe'"},
       {"name", {grant({{"name", "a b"}})}, "access.keys[0].name", "has to be 1 to 63 letters, digits, '-', '_', '.' or '@'"},
       {"same name", {grant(), grant({{"public-key", k_other_key.public_part().text()}})}, "access.keys[1].name", "two keys are named 'ci'"},
       {"same key", {grant(), grant({{"name", "cd"}})}, "access.keys[1].public-key", "is the key of 'ci' too; one key has one entry"},
@@ -96,6 +97,38 @@ TEST(Policy, DeniesWhatNoGrantNamesAndSaysWhyToTheOperator) {
     const auto reason = parsed->why_not({principal_kind::key, "ci"}, c.what, c.where);
     EXPECT_EQ(reason.value_or("allowed"), c.why_not ? c.why_not : "allowed") << c.name;
   }
+}
+
+struct granted_reach_case {
+  const char* name;
+  json changes;
+  const char* cluster;
+  model::reach reach;
+};
+
+TEST(Policy, AKeysObjectsMayBeInTheNamespacesOfItsReleases) {
+  const std::vector<granted_reach_case> cases{
+      {"one namespace", {{"releases", "shop/*"}}, "default", {{"shop"}, false}},
+      {"one release", {{"releases", "shop/web"}}, "default", {{"shop"}, false}},
+      {"several", {{"releases", {"shop/*", "pr-*/web"}}}, "default", {{"shop", "pr-*"}, false}},
+      {"in this cluster", {{"releases", {"prod/shop/*", "test/*/*"}}}, "prod", {{"shop"}, false}},
+      {"in the other cluster", {{"releases", {"prod/shop/*", "test/*/*"}}}, "test", {{"*"}, true}},
+      {"in no such cluster", {{"releases", "prod/shop/*"}}, "default", {{}, false}},
+      {"every namespace, so the cluster too", {{"releases", "*/*"}}, "default", {{"*"}, true}},
+      {"every namespace, but not the cluster", {{"releases", "*/*"}, {"cluster-scoped", false}}, "default", {{"*"}, false}},
+      {"the cluster too", {{"releases", "shop/*"}, {"cluster-scoped", true}}, "default", {{"shop"}, true}},
+  };
+  for (const granted_reach_case& c : cases) {
+    const auto parsed = parse_policy(json::array({grant(c.changes)}), "access.keys");
+    ASSERT_TRUE(parsed) << c.name << ": " << parsed.error().message;
+    EXPECT_EQ(parsed->reach({principal_kind::key, "ci"}, c.cluster), c.reach) << c.name;
+  }
+}
+
+TEST(Policy, LocalCallersReachEverythingAndUnknownNamesNothing) {
+  const policy empty;
+  EXPECT_TRUE(model::is_unlimited(empty.reach({principal_kind::local, "local"}, "default")));
+  EXPECT_EQ(empty.reach({principal_kind::key, "ci"}, "default"), model::reach{});
 }
 
 TEST(Policy, LocalCallersMayEverythingAndUnknownNamesNothing) {

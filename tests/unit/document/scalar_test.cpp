@@ -119,6 +119,17 @@ TEST(ParseYaml, MergesInTheOrderInWhichHelmDoes) {
   EXPECT_FALSE(parse_yaml("<<: 1\n", "f.yaml"));
 }
 
+// Go's reader merges by the tag, decodes by the tag: what it reads is not what stands there.
+TEST(ParseYaml, RefusesKeysInDisguise) {
+  for (const char* text : {"a: {!!merge <<: {b: 1}}\n", "a: {! \"<<\": {b: 1}}\n", "a: {'<<': {b: 1}}\n", "!!binary bmFtZXNwYWNl: 1\n", "!!int 1: 1\n", "!mine a: 1\n"}) {
+    const auto parsed = parse_yaml(text, "f.yaml");
+    ASSERT_FALSE(parsed) << text;
+    EXPECT_EQ(parsed.error().message, "a key must be plain text") << text;
+    EXPECT_FALSE(parse_yaml_stream(text, "f.yaml")) << text;
+  }
+  EXPECT_TRUE(parse_yaml("!!str a: 1\n'b': 2\n\"c\": 3\n", "f.yaml"));
+}
+
 TEST(ParseYamlStream, TakesTheLastOfADuplicateKey) {
   const auto parsed = parse_yaml_stream("x: 1\nx: 2\n", "manifest");
   ASSERT_TRUE(parsed);

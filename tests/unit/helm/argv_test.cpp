@@ -30,6 +30,19 @@ TEST(Argv, UpgradeSaysEverythingThatHelmWouldGuess) {
             "--timeout=300s --history-max=20 --wait=watcher --labels=leadsman/deployment=d-7");
 }
 
+TEST(Argv, AnUpgradeWithLimitsIsHeldToThemAndSkipsWhatItMayNotInstall) {
+  upgrade_request limited = upgrade();
+  limited.held_to = R"({"namespace":"store"})";
+  limited.skip_crds = true;
+  const arguments real = upgrade_install(limited).value();
+  EXPECT_THAT(real, Contains("--post-renderer=leadsman-gate"));
+  EXPECT_THAT(real, Contains(R"(--post-renderer-args={"namespace":"store"})"));
+  EXPECT_THAT(real, Contains("--skip-crds"));
+  const arguments dry = render(limited).value();
+  EXPECT_THAT(dry, Contains("--skip-crds"));
+  EXPECT_THAT(dry, Not(Contains(StartsWith("--post-renderer")))) << "what it renders is looked at by its caller";
+}
+
 TEST(Argv, RollbackNamesItsRevisionAndForcesConflictsUnderServerSideApply) {
   EXPECT_EQ(join(rollback(rollback_to(3)).value(), " "),
             "rollback shop 3 --namespace=store --server-side=true --wait=watcher --timeout=90s --history-max=20 --force-conflicts");
@@ -46,6 +59,7 @@ TEST(Argv, TheOtherVerbs) {
             "uninstall shop --ignore-not-found --namespace=store --wait=watcher --timeout=60s --description=first installation failed");
   EXPECT_EQ(join(lint({.release_namespace = "store", .chart = "/c", .values_files = {"/a", "/b"}, .kube_version = "1.34.4"}).value(), " "),
             "lint /c --namespace=store --values=/a --values=/b --kube-version=1.34.4");
+  EXPECT_EQ(join(show_crds("/c").value(), " "), "show crds /c");
   EXPECT_EQ(join(version(), " "), "version --template={{.Version}}");
 }
 

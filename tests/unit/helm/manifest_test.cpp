@@ -62,6 +62,23 @@ TEST(SplitManifest, TakesWindowsLineEndsAndNoTrailingNewline) {
   EXPECT_TRUE(split_manifest("", "n")->empty());
 }
 
+TEST(SplitManifest, TakesForAListWhatHelmTakesForOne) {
+  const auto objects = split_manifest("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: outer}\nitems: [{apiVersion: v1, kind: Secret, metadata: {name: inner, namespace: other}}]\n", "n");
+  ASSERT_TRUE(objects);
+  ASSERT_EQ(objects->size(), 1u);
+  EXPECT_EQ(objects->front().name, "inner");
+  EXPECT_EQ(objects->front().object_namespace, "other");
+}
+
+TEST(SplitManifest, ANameThatTheServerGivesIsOnlyForWhatIsCreated) {
+  const std::string_view generated = "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: once-}\n";
+  EXPECT_FALSE(split_manifest(generated, "n"));
+  const auto created = split_created(generated, "n");
+  ASSERT_TRUE(created);
+  EXPECT_EQ(created->front().name, "once-");
+  EXPECT_FALSE(split_created("apiVersion: batch/v1\nkind: Job\nmetadata: {}\n", "n"));
+}
+
 TEST(SplitManifest, NamesTheTemplateThatIsWrong) {
   const auto broken = split_manifest("---\n# Source: shop/templates/a.yaml\na: [1\nb: 2\n", "n");
   ASSERT_FALSE(broken);

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "async/task.hpp"
 #include "helm/environment.hpp"
@@ -60,6 +61,11 @@ class scratch {
     std::filesystem::create_directories((folder_ / name).parent_path());
     std::ofstream(folder_ / name) << text;
     return path(name);
+  }
+
+  std::string read(const std::string& name) const {
+    std::ifstream in(path(name));
+    return {std::istreambuf_iterator<char>(in), {}};
   }
 
   std::string chart(const std::string& name, const std::string& values, const std::string& manifest) const {

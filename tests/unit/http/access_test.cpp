@@ -96,6 +96,22 @@ TEST_F(Access, AChangedBodyHasNoEffect) {
   EXPECT_EQ(ask_signed("GET", "/v1/deployments").body, R"({"deployments":[]})");
 }
 
+TEST_F(Access, WhatAKeyMayReachGoesWithItsRequestAndNobodyCanSayIt) {
+  start();
+  EXPECT_EQ(ask_signed("POST", "/v1/deployments", k_deploy_body).status, 201);
+  EXPECT_EQ(ask_signed("POST", "/v1/plan", k_deploy_body).status, 200);
+  EXPECT_EQ(ask_signed("POST", "/v1/clusters/default/namespaces/shop/releases/web/rollback", "{}").status, 201);
+  on_thread([&] {
+    ASSERT_EQ(service.asked.size(), 3u);
+    for (const auto& r : service.asked) EXPECT_EQ(r.reach, (model::reach{{"shop"}, false}));
+  });
+  std::string body = k_deploy_body;
+  body.insert(1, R"("reach":{"namespaces":["*"],"cluster_scoped":true},)");
+  const auto got = ask_signed("POST", "/v1/deployments", body);
+  EXPECT_EQ(got.status, 400);
+  EXPECT_EQ(problem_of(got)["field"], "reach");
+}
+
 TEST_F(Access, SomebodyUnknownIsRefusedWithoutBeingAskedForTheBody) {
   start();
   raw_client client(address);
@@ -121,6 +137,7 @@ TEST_F(Access, TheAgentsOwnUserNeedsNoSignatureOnTheSocket) {
                            std::to_string(k_deploy_body.size()) + "\r\n\r\n" + k_deploy_body);
   EXPECT_EQ(created.status, 201);
   EXPECT_EQ(nlohmann::json::parse(created.body)["principal"], "local");
+  on_thread([&] { EXPECT_EQ(service.asked.at(0).reach, model::unlimited_reach()); });
   stop();
   EXPECT_NE(::stat((folder + "/agent.sock").c_str(), &found), 0) << "the socket goes with the server";
   std::filesystem::remove_all(folder);

@@ -29,6 +29,7 @@ class fake_service final : public runner::service {
 
   task<result<store::admitted>> submit(model::deployment_request r, std::string principal, std::string key) override {
     if (explode) throw std::runtime_error("submit exploded");
+    asked.push_back(r);
     model::deployment d;
     d.id = "0198c0de-0000-7000-8000-" + std::to_string(100000000000 + deployments_.size());
     d.kind = r.kind;
@@ -91,7 +92,8 @@ class fake_service final : public runner::service {
     co_return nlohmann::json::parse(R"({"revisions":[{"revision":1,"status":"superseded","chart":"web-1.0.0",
       "updated":"2026-01-01T00:00:00Z","description":"Install complete","standing":"verified"}]})");
   }
-  task<result<nlohmann::json>> plan(model::deployment_request) override {
+  task<result<nlohmann::json>> plan(model::deployment_request r) override {
+    asked.push_back(std::move(r));
     co_return nlohmann::json::parse(R"({"steps":[],"way_back":null,"holder":null,
       "changes":[{"object":"Deployment/web","action":"change","diff":"-a\n+b\n"}],"warnings":["x"]})");
   }
@@ -111,6 +113,7 @@ class fake_service final : public runner::service {
   bool explode = false;
   bool broken_events = false;
   std::vector<std::string> not_ready;
+  std::vector<model::deployment_request> asked;  // to submit or to plan
 
  private:
   bool is_over(const std::string& id) { return model::is_final(deployments_[id].state.phase); }

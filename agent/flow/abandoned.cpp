@@ -1,0 +1,44 @@
+#include "flow/abandoned.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "flow/outcome.hpp"
+
+namespace leadsman::flow {
+
+using model::step_kind;
+using model::step_record;
+
+namespace {
+
+bool changes_the_release(const step_record& step) {
+  if (step.kind == step_kind::upgrade) return step.outcome != model::word_of(k_outcome, outcome::untouched);
+  return step.kind == step_kind::rollback || step.kind == step_kind::uninstall;
+}
+
+// The last step whose effect may be in the cluster: its intent is saved before it acts.
+const step_record* last_change(const model::deployment& left) {
+  const auto at = std::ranges::find_if(left.steps.rbegin(), left.steps.rend(), changes_the_release);
+  return at == left.steps.rend() ? nullptr : &*at;
+}
+
+std::string what_may_be(const step_record& change) {
+  switch (change.kind) {
+    case step_kind::rollback: return "its way back had begun: the release may be as it was before that, half way, or back without proof";
+    case step_kind::uninstall: return "it had begun to remove the failed first installation: that may be there, half removed, or gone";
+    default: return "helm upgrade had begun: the release may be as before, half changed, or upgraded without having been verified";
+  }
+}
+
+}  // namespace
+
+end end_abandoned(const model::deployment& left, std::string_view why, const model::cancel_request& asked) {
+  const step_record* change = last_change(left);
+  const std::string state = change ? what_may_be(*change) : "it had not begun to change the release";
+  std::string message = "canceled by " + asked.by + (asked.reason.empty() ? "" : ": " + asked.reason) + "; no agent could carry it on (" +
+                        std::string(why) + "), so nothing was looked at in the cluster and nothing was brought back; " + state;
+  return {change ? model::phase::failed : model::phase::canceled, std::string(model::reason::k_abandoned), std::move(message)};
+}
+
+}  // namespace leadsman::flow

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+#include "flow/rolling.hpp"
+
+namespace leadsman::flow {
+
+// How a deployment ends that no agent can carry on (`why`) when it is canceled. Nothing is looked at for it: the message
+// says so, and what may be true in the cluster as far as the journal tells.
+end end_abandoned(const model::deployment& left, std::string_view why, const model::cancel_request& asked);
+
+}  // namespace leadsman::flow
