@@ -15,18 +15,18 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-json list_of(json items) { return {{"kind", "List"}, {"metadata", json::object()}, {"items", std::move(items)}}; }
-
-json kinds(std::vector<std::pair<const char*, const char*>> names) {
-  json resources = json::array();
-  for (const auto& [plural, kind] : names) resources.push_back({{"name", plural}, {"kind", kind}, {"namespaced", true}});
-  return {{"kind", "APIResourceList"}, {"resources", resources}};
-}
-
 // Revision 1 as helm has left it: deployed by this deployment, with a Deployment that is not ready yet.
 class RevisionThatBecomesReady : public testing::Test {
  protected:
   static constexpr const char* k_id = "01940000-0000-7000-8000-000000000001";
+
+  static json list_of(json items) { return {{"kind", "List"}, {"metadata", json::object()}, {"items", std::move(items)}}; }
+
+  static json kinds(std::vector<std::pair<const char*, const char*>> names) {
+    json resources = json::array();
+    for (const auto& [plural, kind] : names) resources.push_back({{"name", plural}, {"kind", kind}, {"namespaced", true}});
+    return {{"kind", "APIResourceList"}, {"resources", resources}};
+  }
 
   static json release_secret() {
     const std::string manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 1}\n";
@@ -52,25 +52,40 @@ class RevisionThatBecomesReady : public testing::Test {
     return test::http_answer(200, body.dump());
   }
 
+  static store::new_deployment wished_deployment() {
+    store::new_deployment wished;
+    wished.deployment.id = k_id;
+    wished.deployment.release = {"prod", "shop", "web"};
+    wished.deployment.idempotency_key = "key";
+    wished.deployment.created_at = now();
+    wished.sealed_request = "sealed";
+    wished.first_event = make_event(model::event_kind::created, "created");
+    return wished;
+  }
+
+  static store::change begun_upgrade() {
+    store::change begun;
+    begun.step = model::step_record{.kind = model::step_kind::upgrade, .detail = R"({"base":0})"};
+    return begun;
+  }
+
+  static store::change wish_to_cancel() {
+    store::change what;
+    what.cancel = model::cancel_request{model::on_cancel::rollback, "mona", ""};
+    return what;
+  }
+
   // The upgrade step, taken up again; `meanwhile` is done when the workload has been looked at.
   result<step_result> take_up(std::function<task<void>(rollout&)> meanwhile) {
     result<step_result> came = fail(errc::internal, "did not run");
     test::run_until_done(io, [&]() -> task<void> {
-      store::new_deployment wished;
-      wished.deployment.id = k_id;
-      wished.deployment.release = model::release_id{"prod", "shop", "web"};
-      wished.deployment.idempotency_key = "key";
-      wished.deployment.created_at = now();
-      wished.sealed_request = "sealed";
-      wished.first_event = make_event(model::event_kind::created, "created");
+      const store::new_deployment wished = wished_deployment();
       const store::decide_admission always = [](const std::optional<model::deployment>&) { return model::admission::create; };
       const auto admitted = co_await store->admit(wished, always);
       model::deployment_request request;
       request.release = wished.deployment.release;
       rollout r(shared, target, admitted.value().deployment, request, audience);
-      store::change begun;
-      begun.step = model::step_record{.kind = model::step_kind::upgrade, .detail = R"({"base":0})"};
-      const auto saved = co_await r.log.save(begun);
+      const auto saved = co_await r.log.save(begun_upgrade());
       EXPECT_TRUE(saved);
       on_look = [this, &r, &meanwhile] {
         spawn(io.get_executor(), "meanwhile", [&r, &meanwhile] { return meanwhile(r); });
@@ -110,9 +125,7 @@ TEST_F(RevisionThatBecomesReady, IsLeftToTheNextAgentWhenThisOneIsStopped) {
 
 TEST_F(RevisionThatBecomesReady, IsCanceledAndNotCalledUnready) {
   const auto came = take_up([](rollout& r) -> task<void> {
-    store::change what;
-    what.cancel = model::cancel_request{model::on_cancel::rollback, "mona", ""};
-    const auto saved = co_await r.log.save(what);
+    const auto saved = co_await r.log.save(wish_to_cancel());
     EXPECT_TRUE(saved);
   });
   ASSERT_TRUE(came) << came.error().message;
