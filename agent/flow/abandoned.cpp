@@ -31,6 +31,11 @@ std::string what_may_be(const step_record& change) {
   }
 }
 
+model::rollback_outcome way_back_of(const step_record* change) {
+  const bool begun = change && change->kind != step_kind::upgrade;
+  return begun ? model::rollback_outcome::failed : model::rollback_outcome::none;
+}
+
 }  // namespace
 
 end end_abandoned(const model::deployment& left, std::string_view why, const model::cancel_request& asked) {
@@ -38,7 +43,13 @@ end end_abandoned(const model::deployment& left, std::string_view why, const mod
   const std::string state = change ? what_may_be(*change) : "it had not begun to change the release";
   std::string message = "canceled by " + asked.by + (asked.reason.empty() ? "" : ": " + asked.reason) + "; no agent could carry it on (" +
                         std::string(why) + "), so nothing was looked at in the cluster and nothing was brought back; " + state;
-  return {change ? model::phase::failed : model::phase::canceled, std::string(model::reason::k_abandoned), std::move(message)};
+  return {change ? model::phase::failed : model::phase::canceled, std::string(model::reason::k_abandoned), std::move(message), way_back_of(change)};
+}
+
+end end_broken(const model::deployment& left, std::string_view reason, std::string_view why) {
+  const step_record* change = last_change(left);
+  const std::string state = change ? what_may_be(*change) + "; nothing more was done about it" : "it had not begun to change the release";
+  return {model::phase::failed, std::string(reason), std::string(why) + "; " + state, way_back_of(change)};
 }
 
 }  // namespace leadsman::flow

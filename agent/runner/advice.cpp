@@ -3,7 +3,7 @@
 namespace leadsman::runner {
 
 std::string advise(const flow::end& ended, const model::release_id& release) {
-  if (ended.reason == model::reason::k_abandoned) {
+  if (ended.reason == model::reason::k_abandoned || ended.reason == model::reason::k_internal) {
     return "look at the release yourself: leadsman status " + release.name + " --namespace " + release.name_space + ", and helm history";
   }
   switch (ended.phase) {

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "base/failpoint.hpp"
+#include "flow/abandoned.hpp"
 #include "flow/rolling.hpp"
 #include "runner/chart.hpp"
 #include "runner/closing.hpp"
@@ -173,7 +174,7 @@ task<result<void>> retake_lease(rollout& r) {
     LEADSMAN_CO_TRY(const auto holder, co_await persist(r, "lease", try_acquire));
     if (!holder) co_return result<void>{};
     // Somebody has it since: the rollout may not act any more. Wait, then look at what has become of the release.
-    LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::waiting, "waiting for " + holder->repository + " to give the release back", json(*holder)));
+    LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::waiting, "waiting: the release is held by " + describe_holder(*holder), json(*holder)));
     const uint64_t seen = r.changed.version();
     co_await r.changed.wait_change(seen, std::chrono::seconds(2));
     if (r.stopping()) co_return r.stopped();
@@ -256,8 +257,8 @@ task<void> run_rollout(std::shared_ptr<rollout> r) {
   }
   if (!went && !model::is_final(r->now().state.phase)) {
     spdlog::error("deployment {}: {}", r->id(), went.error().message);
-    flow::end broken{model::phase::failed, std::string(model::reason::k_internal), went.error().message, r->now().state.rollback};
-    if (went.error().code == errc::invalid_input) broken.reason = model::reason::k_chart_invalid;
+    const bool invalid = went.error().code == errc::invalid_input;
+    const flow::end broken = flow::end_broken(r->now(), invalid ? model::reason::k_chart_invalid : model::reason::k_internal, went.error().message);
     const auto ended = co_await finish(*r, broken);
     if (!ended) spdlog::critical("deployment {}: cannot be ended: {}", r->id(), ended.error().message);
   }

@@ -155,7 +155,7 @@ YAML
   begin_agent
   wait "$client" || status=$?
   "$kubectl" -n "$namespace" delete configmap armed
-  refused "$status" "rendered something else" "before it changed anything"
+  refused "$status" "rendered something else" "before it changed the release"
   nothing_elsewhere
 }
 

@@ -9,14 +9,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string describe(const wire::holder& h) {
-  std::string text = h.repository.empty() ? (h.agent.empty() ? "somebody" : h.agent) : h.repository;
-  if (!h.run_id.empty()) text += ", run " + h.run_id;
-  if (!h.since.empty()) text += ", since " + h.since;
-  if (!h.deployment.empty()) text += " (deployment " + h.deployment + ")";
-  return text;
-}
-
 json make_namespace(const std::string& name) {
   return {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}};
 }
@@ -39,7 +31,7 @@ task<result<void>> ensure_namespace(rollout& r) {
 
 task<result<void>> tell_waiting(rollout& r, wire::holder holder) {
   store::change what;
-  const std::string message = "waiting: the release is held by " + describe(holder);
+  const std::string message = "waiting: the release is held by " + describe_holder(holder);
   if (r.now().state.phase != model::phase::waiting) {
     what.state = r.now().state;
     what.state->phase = model::phase::waiting;
@@ -71,7 +63,7 @@ task<result<step_result>> acquire(rollout& r, bool) {
     if (!*holder) co_return step_result{flow::outcome::done, "", "the release is ours"};
     const wire::holder& who = **holder;
     if (r.policy().when_busy == model::when_busy::reject) {
-      co_return step_result{flow::outcome::held, std::string(model::reason::k_lease_held), "the release is held by " + describe(who)};
+      co_return step_result{flow::outcome::held, std::string(model::reason::k_lease_held), "the release is held by " + describe_holder(who)};
     }
     if (const std::string key = who.deployment + who.since; key != told) {
       told = key;

@@ -32,10 +32,16 @@ task<result<helm::release>> newest_revision(rollout& r) {
   co_return co_await persist(r, "release", reading);
 }
 
+// Why it ends before its time, `when` being when; absent when nobody asked.
+std::optional<step_result> describe_stop(const rollout& r, const std::string& when) {
+  if (r.lease.lost()) return step_result{flow::outcome::failed, std::string(reason::k_lease_lost), "the release's lease was lost " + when};
+  if (!r.lease.superseded_by().empty()) return step_result{flow::outcome::done, std::string(reason::k_superseded), "ended for a newer deployment"};
+  if (r.asked_to_stop()) return step_result{flow::outcome::failed, std::string(reason::k_canceled_by_user), "canceled " + when};
+  return std::nullopt;
+}
+
 step_result describe_failure(const rollout& r, const helm::failure& failed, const std::optional<kube::workload_status>& hopeless) {
-  if (r.lease.lost()) return {flow::outcome::failed, std::string(reason::k_lease_lost), "the release's lease was lost while helm ran; helm was ended"};
-  if (!r.lease.superseded_by().empty()) return {flow::outcome::done, std::string(reason::k_superseded), "ended for a newer deployment"};
-  if (r.asked_to_stop()) return {flow::outcome::failed, std::string(reason::k_canceled_by_user), "canceled while helm ran; helm was ended"};
+  if (auto stopped = describe_stop(r, "while helm ran; helm was ended")) return std::move(*stopped);
   if (hopeless) {
     return {flow::outcome::failed, std::string(reason::k_not_ready),
             hopeless->kind + " " + hopeless->name + " cannot become ready: " + hopeless->message};
@@ -43,7 +49,7 @@ step_result describe_failure(const rollout& r, const helm::failure& failed, cons
   if (failed.kind == helm::failure_class::held_back) {
     return {flow::outcome::failed, std::string(reason::k_out_of_reach),
             "the chart rendered something else for the upgrade than when it was checked a moment before: objects where the key that asks may not "
-            "work, or of kinds that it did not have then; helm was held back before it changed anything"};
+            "work, or of kinds that it did not have then; helm was held back before it changed the release"};
   }
   const bool slow = failed.kind == helm::failure_class::timeout;
   return {flow::outcome::failed, std::string(slow ? reason::k_not_ready : reason::k_upgrade_failed), failed.message};
@@ -62,7 +68,9 @@ task<result<step_result>> confirm_ready(rollout& r, const helm::release& made) {
       if (s.state != kube::workload_state::ready && s.state != kube::workload_state::unjudged) behind = &s;
     }
     if (!behind) co_return step_result{flow::outcome::done, "", "revision " + std::to_string(made.revision) + " is deployed and ready"};
-    if (behind->state == kube::workload_state::failed || std::chrono::steady_clock::now() > deadline || r.asked_to_stop()) {
+    if (r.stopping()) co_return r.stopped();
+    if (const auto stopped = describe_stop(r, "before everything was ready")) co_return *stopped;
+    if (behind->state == kube::workload_state::failed || std::chrono::steady_clock::now() > deadline) {
       co_return step_result{flow::outcome::failed, std::string(reason::k_not_ready), behind->kind + " " + behind->name + ": " + behind->message};
     }
     co_await sleep_for(std::chrono::milliseconds(300));

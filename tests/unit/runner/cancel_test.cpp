@@ -13,12 +13,6 @@ using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::HasSubstr;
 
-sign::secret_box box_of(unsigned char fill) {
-  sign::secret_box::key key;
-  key.fill(fill);
-  return sign::secret_box(key);
-}
-
 // An agent whose cluster does not answer, so that a deployment stays where it is; started again with another key or
 // without the cluster, it cannot take that up.
 class CancelAfterARestart : public testing::Test {
@@ -27,6 +21,8 @@ class CancelAfterARestart : public testing::Test {
   void TearDown() override { end(); }
 
   void begin(unsigned char key, bool knows_cluster) {
+    sign::secret_box::key at_rest;
+    at_rest.fill(key);
     known_ = std::make_unique<clusters>();
     if (knows_cluster) {
       kube::cluster_access nowhere{.context = "test", .server = net::parse_endpoint("http://127.0.0.1:1").value(), .name_space = "shop"};
@@ -36,7 +32,7 @@ class CancelAfterARestart : public testing::Test {
     store_ = store::open_sqlite(folder_.path() / "state").value();
     facilities shared{io_.get_executor(), *store_, helm_, blocking_, folder_.path() / "run", "agent-0"};
     shared.own_release = model::release_id{"prod", "leadsman", "agent"};
-    agent_ = std::make_unique<rollouts>(std::move(shared), *known_, box_of(key));
+    agent_ = std::make_unique<rollouts>(std::move(shared), *known_, sign::secret_box(at_rest));
   }
   void end() {
     test::run_until_done(io_, [this] { return agent_->stop(); });

@@ -8,9 +8,9 @@
 namespace leadsman::runner {
 namespace {
 
-const sign::secret_box k_box{sign::secret_box::key{}};
+const sign::secret_box k_box_of_reach{sign::secret_box::key{}};
 
-model::deployment_request a_request(model::request_kind kind) {
+model::deployment_request request_with_reach(model::request_kind kind) {
   model::deployment_request r;
   r.kind = kind;
   r.release = {"prod", "shop", "web"};
@@ -21,9 +21,9 @@ model::deployment_request a_request(model::request_kind kind) {
 TEST(KeptReach, ComesBackWithTheStoredRequest) {
   for (const auto kind : {model::request_kind::deploy, model::request_kind::rollback}) {
     for (const model::reach& allowed : {model::reach{}, model::reach{{"shop", "shop-*"}, true}}) {
-      model::deployment_request r = a_request(kind);
+      model::deployment_request r = request_with_reach(kind);
       r.reach = allowed;
-      const auto back = unseal_request(k_box, seal_request(k_box, r));
+      const auto back = unseal_request(k_box_of_reach, seal_request(k_box_of_reach, r));
       ASSERT_TRUE(back) << back.error().message;
       EXPECT_EQ(*back, r);
     }
@@ -31,7 +31,7 @@ TEST(KeptReach, ComesBackWithTheStoredRequest) {
 }
 
 TEST(KeptReach, OfARequestThatAnOlderAgentKeptIsTheReleasesNamespaceUnlessTheLocalUserAsked) {
-  const auto back = unseal_request(k_box, seal_request(k_box, a_request(model::request_kind::deploy)));
+  const auto back = unseal_request(k_box_of_reach, seal_request(k_box_of_reach, request_with_reach(model::request_kind::deploy)));
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_FALSE(back->reach);
   EXPECT_EQ(model::reach_of(*back, "key:ci"), model::reach{});
@@ -40,7 +40,7 @@ TEST(KeptReach, OfARequestThatAnOlderAgentKeptIsTheReleasesNamespaceUnlessTheLoc
 }
 
 TEST(KeptReach, IsNoPartOfWhatACallerSends) {
-  model::deployment_request r = a_request(model::request_kind::deploy);
+  model::deployment_request r = request_with_reach(model::request_kind::deploy);
   r.reach = model::unlimited_reach();
   nlohmann::json body = wire::request_json(r);
   EXPECT_FALSE(body.contains("reach"));

@@ -8,11 +8,14 @@
 namespace leadsman::runner {
 namespace {
 
-using enum object_scope;
 using testing::HasSubstr;
 using testing::Not;
 
-const model::reach k_none{};
+constexpr auto k_in_a_namespace = object_scope::of_a_namespace;
+constexpr auto k_in_the_cluster = object_scope::of_the_cluster;
+constexpr auto k_nobody_knows = object_scope::unknown;
+
+const model::reach k_own_only{};
 const model::reach k_team{{"shop", "shop-*"}, false};
 const model::reach k_team_and_cluster{{"shop"}, true};
 const model::reach k_everywhere_but_cluster{{"*"}, false};
@@ -36,29 +39,29 @@ TEST_P(Reach, HoldsAnObjectOrNot) {
 
 INSTANTIATE_TEST_SUITE_P(
     Objects, Reach,
-    testing::Values(reach_case{"NamesNoNamespace", {"ConfigMap", "a", "", of_a_namespace}, k_team, true},
-                    reach_case{"NamesTheReleasesOwn", {"ConfigMap", "a", "shop", of_a_namespace}, k_team, true},
-                    reach_case{"NamesOneThatAGlobHolds", {"ConfigMap", "a", "shop-7", of_a_namespace}, k_team, true},
-                    reach_case{"NamesAnother", {"ConfigMap", "a", "pay", of_a_namespace}, k_team, false},
-                    reach_case{"NamesAnotherThatBeginsAlike", {"ConfigMap", "a", "shopping", of_a_namespace}, k_team, false},
-                    reach_case{"IsOfTheCluster", {"ClusterRole", "a", "", of_the_cluster}, k_team, false},
-                    reach_case{"IsOfTheClusterAndPretendsANamespace", {"ClusterRole", "a", "shop", of_the_cluster}, k_team, false},
-                    reach_case{"IsOfTheClusterWhereThatIsGranted", {"ClusterRole", "a", "", of_the_cluster}, k_team_and_cluster, true},
-                    reach_case{"IsInAnotherWhereOnlyTheClusterIsGranted", {"ConfigMap", "a", "pay", of_a_namespace}, k_team_and_cluster, false},
-                    reach_case{"IsUnknownAndNamesNoNamespace", {"Widget", "a", "", unknown}, k_team, false},
-                    reach_case{"IsUnknownAndNamesTheReleasesOwn", {"Widget", "a", "shop", unknown}, k_team, true},
-                    reach_case{"IsUnknownAndNamesAnother", {"Widget", "a", "pay", unknown}, k_team, false},
-                    reach_case{"IsUnknownAndTheClusterIsGranted", {"Widget", "a", "", unknown}, k_team_and_cluster, true},
-                    reach_case{"IsUnknownAndNamesAnotherWhereTheClusterIsGranted", {"Widget", "a", "pay", unknown}, k_team_and_cluster, false},
-                    reach_case{"IsAnywhereForAKeyOfEveryNamespace", {"ConfigMap", "a", "kube-system", of_a_namespace}, k_everywhere_but_cluster, true},
-                    reach_case{"IsOfTheClusterForAKeyOfEveryNamespaceOnly", {"ClusterRole", "a", "", of_the_cluster}, k_everywhere_but_cluster, false},
-                    reach_case{"IsInTheReleasesOwnForWhoeverReachesNothingElse", {"ConfigMap", "a", "shop", of_a_namespace}, k_none, true},
-                    reach_case{"IsElsewhereForWhoeverReachesNothingElse", {"ConfigMap", "a", "pay", of_a_namespace}, k_none, false},
-                    reach_case{"IsAnythingForTheLocalUser", {"ClusterRole", "a", "", of_the_cluster}, model::unlimited_reach(), true}),
+    testing::Values(reach_case{"NamesNoNamespace", {"ConfigMap", "a", "", k_in_a_namespace}, k_team, true},
+                    reach_case{"NamesTheReleasesOwn", {"ConfigMap", "a", "shop", k_in_a_namespace}, k_team, true},
+                    reach_case{"NamesOneThatAGlobHolds", {"ConfigMap", "a", "shop-7", k_in_a_namespace}, k_team, true},
+                    reach_case{"NamesAnother", {"ConfigMap", "a", "pay", k_in_a_namespace}, k_team, false},
+                    reach_case{"NamesAnotherThatBeginsAlike", {"ConfigMap", "a", "shopping", k_in_a_namespace}, k_team, false},
+                    reach_case{"IsOfTheCluster", {"ClusterRole", "a", "", k_in_the_cluster}, k_team, false},
+                    reach_case{"IsOfTheClusterAndPretendsANamespace", {"ClusterRole", "a", "shop", k_in_the_cluster}, k_team, false},
+                    reach_case{"IsOfTheClusterWhereThatIsGranted", {"ClusterRole", "a", "", k_in_the_cluster}, k_team_and_cluster, true},
+                    reach_case{"IsInAnotherWhereOnlyTheClusterIsGranted", {"ConfigMap", "a", "pay", k_in_a_namespace}, k_team_and_cluster, false},
+                    reach_case{"IsUnknownAndNamesNoNamespace", {"Widget", "a", "", k_nobody_knows}, k_team, false},
+                    reach_case{"IsUnknownAndNamesTheReleasesOwn", {"Widget", "a", "shop", k_nobody_knows}, k_team, true},
+                    reach_case{"IsUnknownAndNamesAnother", {"Widget", "a", "pay", k_nobody_knows}, k_team, false},
+                    reach_case{"IsUnknownAndTheClusterIsGranted", {"Widget", "a", "", k_nobody_knows}, k_team_and_cluster, true},
+                    reach_case{"IsUnknownAndNamesAnotherWhereTheClusterIsGranted", {"Widget", "a", "pay", k_nobody_knows}, k_team_and_cluster, false},
+                    reach_case{"IsAnywhereForAKeyOfEveryNamespace", {"ConfigMap", "a", "kube-system", k_in_a_namespace}, k_everywhere_but_cluster, true},
+                    reach_case{"IsOfTheClusterForAKeyOfEveryNamespaceOnly", {"ClusterRole", "a", "", k_in_the_cluster}, k_everywhere_but_cluster, false},
+                    reach_case{"IsInTheReleasesOwnForWhoeverReachesNothingElse", {"ConfigMap", "a", "shop", k_in_a_namespace}, k_own_only, true},
+                    reach_case{"IsElsewhereForWhoeverReachesNothingElse", {"ConfigMap", "a", "pay", k_in_a_namespace}, k_own_only, false},
+                    reach_case{"IsAnythingForTheLocalUser", {"ClusterRole", "a", "", k_in_the_cluster}, model::unlimited_reach(), true}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(ReachSentence, NamesTheObjectsWhatTheKeyMayAndWhatToDo) {
-  const std::vector<placed_object> objects{{"ConfigMap", "fine", "", of_a_namespace}, {"Secret", "keys", "pay", of_a_namespace}, {"ClusterRole", "admin", "", of_the_cluster}};
+  const std::vector<placed_object> objects{{"ConfigMap", "fine", "", k_in_a_namespace}, {"Secret", "keys", "pay", k_in_a_namespace}, {"ClusterRole", "admin", "", k_in_the_cluster}};
   EXPECT_EQ(why_out_of_reach(objects, k_team, "shop"),
             "the key that asks works in shop, shop-*, not on objects of the whole cluster, which leaves out Secret pay/keys, ClusterRole admin (of the whole "
             "cluster); nothing was changed. Take them out of the release, or widen `releases and cluster-scoped` of the key in the agent's access.keys");
@@ -66,9 +69,9 @@ TEST(ReachSentence, NamesTheObjectsWhatTheKeyMayAndWhatToDo) {
 
 TEST(ReachSentence, NamesOnlyTheFirstOfManyAndEachOnce) {
   std::vector<placed_object> objects;
-  for (int i = 0; i < 8; ++i) objects.push_back({"ConfigMap", "c" + std::to_string(i), "pay", of_a_namespace});
+  for (int i = 0; i < 8; ++i) objects.push_back({"ConfigMap", "c" + std::to_string(i), "pay", k_in_a_namespace});
   objects.push_back(objects.front());
-  const std::string why = why_out_of_reach(objects, k_none, "shop").value();
+  const std::string why = why_out_of_reach(objects, k_own_only, "shop").value();
   EXPECT_THAT(why, HasSubstr("ConfigMap pay/c4 and 3 more; nothing was changed"));
   EXPECT_THAT(why, Not(HasSubstr("c5")));
   EXPECT_THAT(why, HasSubstr("widen `releases` of the key"));

@@ -18,17 +18,18 @@ struct rollout_case {
 
 void PrintTo(const rollout_case& c, std::ostream* out) { *out << c.name; }
 
-class RolloutInAProof : public testing::TestWithParam<rollout_case> {};
-
-// "scaled" is a Deployment that an autoscaler of the manifest scales.
-const std::vector<helm::object>& target() {
-  static const auto objects = helm::split_manifest(
-                                  "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: s}\n"
-                                  "spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: scaled}}\n",
-                                  "shop")
-                                  .value();
-  return objects;
-}
+class RolloutInAProof : public testing::TestWithParam<rollout_case> {
+ protected:
+  // "scaled" is a Deployment that an autoscaler of the manifest scales.
+  static const std::vector<helm::object>& target() {
+    static const auto objects = helm::split_manifest(
+                                    "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: s}\n"
+                                    "spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: scaled}}\n",
+                                    "shop")
+                                    .value();
+    return objects;
+  }
+};
 
 TEST_P(RolloutInAProof, HasToBeOver) {
   const json live = document::parse_yaml(GetParam().live, "live").value().value;
@@ -61,11 +62,13 @@ INSTANTIATE_TEST_SUITE_P(
         rollout_case{"DaemonSetHalfWay", WORKLOAD("DaemonSet", "node") "status: {observedGeneration: 4, desiredNumberScheduled: 2, updatedNumberScheduled: 1, numberReady: 2, numberAvailable: 2}", "1 of 2 pods are of the new version", false}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
+#undef WORKLOAD
+
 TEST(RolloutsInAProof, OfAWorkloadThatIsGoneIsNotOver) {
   kube::workload_status gone{.kind = "Deployment", .name_space = "shop", .name = "web"};
   gone.reason = "NotFound";
   gone.message = "does not exist";
-  EXPECT_FALSE(all_ok(check_rolled_out(target(), {gone})));
+  EXPECT_FALSE(all_ok(check_rolled_out({}, {gone})));
 }
 
 }  // namespace

@@ -8,6 +8,25 @@
 namespace leadsman::runner {
 namespace {
 
+store::new_deployment a_first_installation() {
+  store::new_deployment wished;
+  wished.deployment.id = "01940000-0000-7000-8000-000000000001";
+  wished.deployment.release = {"prod", "shop", "web"};
+  wished.deployment.idempotency_key = "key";
+  wished.deployment.created_at = now();
+  wished.sealed_request = "sealed";
+  wished.first_event = make_event(model::event_kind::created, "created");
+  return wished;
+}
+
+store::change begun_uninstall(model::state state) {
+  store::change begun;
+  begun.state = state;
+  begun.state->revision = 1;
+  begun.step = model::step_record{.kind = model::step_kind::uninstall};
+  return begun;
+}
+
 // An agent was killed between helm's uninstall and saving its outcome: the next one finds no revision any more.
 TEST(UninstallStep, ThatFindsNothingAnyMoreLeavesNoRevisionInTheState) {
   const test::temporary_folder folder;
@@ -23,24 +42,14 @@ TEST(UninstallStep, ThatFindsNothingAnyMoreLeavesNoRevisionInTheState) {
   followers audience{io.get_executor()};
 
   test::run_until_done(io, [&]() -> task<void> {
-    store::new_deployment wished;
-    wished.deployment.id = "01940000-0000-7000-8000-000000000001";
-    wished.deployment.release = model::release_id{"prod", "shop", "web"};
-    wished.deployment.idempotency_key = "key";
-    wished.deployment.created_at = now();
-    wished.sealed_request = "sealed";
-    wished.first_event = make_event(model::event_kind::created, "created");
+    const store::new_deployment wished = a_first_installation();
     const store::decide_admission always = [](const std::optional<model::deployment>&) { return model::admission::create; };
     const auto admitted = co_await store->admit(wished, always);
     EXPECT_TRUE(admitted) << admitted.error().message;
     model::deployment_request request;
     request.release = wished.deployment.release;
     rollout r(shared, target, admitted->deployment, request, audience);
-    store::change before;
-    before.state = r.now().state;
-    before.state->revision = 1;
-    before.step = model::step_record{.kind = model::step_kind::uninstall};
-    const auto saved = co_await r.log.save(before);
+    const auto saved = co_await r.log.save(begun_uninstall(r.now().state));
     EXPECT_TRUE(saved);
     const auto came = co_await uninstall(r, true);
     EXPECT_TRUE(came && came->outcome == flow::outcome::done);
