@@ -4,6 +4,7 @@
 #include <optional>
 #include <sstream>
 
+#include "app/chart_config.hpp"
 #include "base/text.hpp"
 #include "document/yaml.hpp"
 
@@ -135,6 +136,7 @@ result<config> read(const json& value, const overrides& instead) {
   const json& clusters = in.child("clusters");
   const json& access = in.child("access");
   const json& helm = in.child("helm");
+  const json& charts = in.child("charts");
   const json& retention = in.child("retention");
   const json& log = in.child("log");
   LEADSMAN_CHECK(in.finish());
@@ -146,6 +148,7 @@ result<config> read(const json& value, const overrides& instead) {
   LEADSMAN_CHECK(read_clusters(out, clusters));
   LEADSMAN_CHECK(read_access(out, access));
   LEADSMAN_CHECK(read_helm(out, helm));
+  LEADSMAN_TRY(out.charts, read_chart_sources(charts));
   LEADSMAN_CHECK(read_retention(out, retention));
   LEADSMAN_CHECK(read_log(out, log));
   out.helm = first_of(instead.helm, out.helm);

@@ -231,6 +231,12 @@ task<result<outcome>> runner::uninstall(std::string kubeconfig, uninstall_reques
   co_return co_await std::move(running);
 }
 
+task<result<outcome>> runner::fetch(arguments argv, std::string folder, observer heard) {
+  invocation what{.argv = std::move(argv), .stop = k_read_only, .hidden_folder = std::move(folder)};
+  auto running = run(state_, std::move(what), std::move(heard));
+  co_return co_await std::move(running);
+}
+
 void runner::ask_version() {
   if (state_->version_asked) return;
   state_->version_asked = true;

@@ -80,6 +80,9 @@ class runner {
   task<result<outcome>> rollback(std::string kubeconfig, rollback_request request, observer heard);
   task<result<outcome>> uninstall(std::string kubeconfig, uninstall_request request, observer heard);
 
+  // Of a registry or a repository, by the arguments of helm/pull.hpp; no cluster is asked. Messages do not name `folder`.
+  task<result<outcome>> fetch(arguments argv, std::string folder, observer heard);
+
   // Has helm asked for its version, which takes it a tenth of a second, while the caller goes on.
   void ask_version();
   // "v4.2.3". helm is asked once, whoever comes earlier than its answer waits. Errors: unavailable.
