@@ -55,6 +55,7 @@ access:
   keys:
     - {name: ci, public-key: ")" + k_key + R"(", may: [read, deploy], releases: shop/*, environments: [staging]}
 helm: {path: /opt/helm, sha256: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef, processes: 8}
+charts: {sources: [{prefix: "oci://ghcr.example.com/acme"}]}
 log: {level: warning, format: json}
 )");
   EXPECT_EQ(c.name, "blue");
@@ -74,6 +75,8 @@ log: {level: warning, format: json}
   EXPECT_EQ(c.helm, "/opt/helm");
   EXPECT_EQ(c.helm_sha256, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
   EXPECT_EQ(c.helm_processes, 8u);
+  ASSERT_EQ(c.charts.allowed.size(), 1u);
+  EXPECT_EQ(c.charts.allowed[0].prefix, "oci://ghcr.example.com/acme");
   EXPECT_EQ(c.log_level, "warning");
   EXPECT_TRUE(c.log_json);
 }
@@ -109,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
         bad_config{"Empty", "", "agent.yaml", "expected a mapping, found nothing"},
         bad_config{"AKeyTwice", "state: /a\nstate: /b\n", "agent.yaml:2", "state"},
         bad_config{"UnknownKey", with_cluster("acess: {}\n"), "agent.yaml:4", "acess unknown key 'acess'; did you mean 'access'?"},
-        bad_config{"UnknownKeyLikeNone", with_cluster("frobnicate: 1\n"), "agent.yaml:4", "known here: access, behind-proxy, clusters, helm, listen, log, name, retention, state, tls"},
+        bad_config{"UnknownKeyLikeNone", with_cluster("frobnicate: 1\n"), "agent.yaml:4", "known here: access, behind-proxy, charts, clusters, helm, listen, log, name, retention, state, tls"},
         bad_config{"StateMissing", "listen: 127.0.0.1:8080\nclusters: {a: {in-cluster: true}}\n", "agent.yaml", "state is required: the folder where the agent keeps its database"},
         bad_config{"StateOfAnotherType", "state: 5\nlisten: 127.0.0.1:8080\n", "agent.yaml:1", "state expected text, found the number 5"},
         bad_config{"NameOfAnotherType", with("name: [a]\n"), "agent.yaml:3", "name expected text, found a list"},
@@ -140,6 +143,7 @@ INSTANTIATE_TEST_SUITE_P(
         bad_config{"HelmProcessesOfAnotherType", with_cluster("helm: {processes: many}\n"), "agent.yaml:4", "expected a whole number, found the text 'many'"},
         bad_config{"HelmDigestTooShort", with_cluster("helm: {sha256: abc}\n"), "agent.yaml:4", "helm.sha256 is not a SHA-256 digest; expected 64 lower-case hexadecimal digits"},
         bad_config{"HelmDigestInUpperCase", with_cluster("helm: {sha256: " + std::string(64, 'A') + "}\n"), "agent.yaml:4", "64 lower-case hexadecimal digits"},
+        bad_config{"ChartSourceHalf", with_cluster("charts:\n  sources:\n  - prefix: oci://h\n    username-file: /u\n"), "agent.yaml:6", "charts.sources[0].password-file is required beside"},
         bad_config{"LogLevelUnknown", with_cluster("log: {level: infos}\n"), "agent.yaml:4", "log.level 'infos' is not known; allowed is one of debug, info, warning or error (did you mean 'info'?)"},
         bad_config{"LogFormatUnknown", with_cluster("log: {format: xml}\n"), "agent.yaml:4", "log.format 'xml' is not known; allowed is one of text or json"},
         bad_config{"LogUnknownKey", with_cluster("log: {levl: info}\n"), "agent.yaml:4", "did you mean 'level'?"},
