@@ -49,9 +49,10 @@ wait_for() {
   done
 }
 
-# A daemon with a state folder, listening on a Unix socket: $agent is its address, $agent_pid its process.
+# start_agent FOLDER [YAML]: a daemon with a state folder, listening on a Unix socket, and YAML in its configuration; $agent
+# is its address, $agent_pid its process.
 start_agent() {
-  local folder=$1
+  local folder=$1 more=${2:-}
   mkdir -p "$folder"
   chmod 700 "$folder"
   cat >"$folder/agent.yaml" <<YAML
@@ -60,6 +61,7 @@ state: $folder/state
 clusters:
   default: {kubeconfig: $KUBECONFIG}
 helm: {path: $LEADSMAN_HELM, processes: 4}
+$more
 YAML
   "$LEADSMAN_BIN/leadsman-agent" --config "$folder/agent.yaml" >>"$folder/agent.log" 2>&1 3>&- &
   agent_pid=$!
