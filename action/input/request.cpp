@@ -72,6 +72,7 @@ result<target> find_release(const arguments& given, const environment& env) {
   if (known) return find_with(given, env, inputs);
   // No chart is needed to ask about a release; resolving wants one.
   inputs.chart = ".";
+  inputs.repo.clear();
   target found;
   LEADSMAN_TRY(found.release, spec::resolve_inputs(given.release, given.environment, inputs));
   LEADSMAN_TRY(found.agent, find_agent(given, env));

@@ -106,7 +106,7 @@ result<std::string> registry_config(std::string_view host, const std::optional<u
 }
 
 result<std::string> repositories_file(const pull_request& request, const std::optional<user_and_password>& login) {
-  json entry{{"name", pull_files::k_repository_name}, {"url", request.address}};
+  json entry{{"name", std::string(pull_files::k_repository_name)}, {"url", request.address}};
   if (!request.ca_file.empty()) entry["caFile"] = request.ca_file;
   if (login) {
     entry["username"] = login->user;
