@@ -9,13 +9,13 @@ namespace {
 
 using testing::HasSubstr;
 
-result<helm::chart_sources> read(const std::string& text) {
+result<helm::chart_sources> read_sources(const std::string& text) {
   return read_chart_sources(document::parse_yaml(text, "agent.yaml").value().value);
 }
 
 TEST(ChartConfig, AllowsNothingUnlessItIsSaid) {
   for (const char* text : {"", "{}", "sources: []", "sources:"}) {
-    const auto sources = read(text);
+    const auto sources = read_sources(text);
     ASSERT_TRUE(sources) << text;
     EXPECT_TRUE(sources->allowed.empty());
     EXPECT_FALSE(sources->anything);
@@ -23,7 +23,7 @@ TEST(ChartConfig, AllowsNothingUnlessItIsSaid) {
 }
 
 TEST(ChartConfig, ReadsEverySource) {
-  const auto sources = read(R"(
+  const auto sources = read_sources(R"(
 sources:
 - {prefix: oci://GHCR.example.com/acme/, username-file: /s/username, password-file: /s/password, ca-file: /s/ca.crt}
 - {prefix: oci://registry.tools:5000, docker-config-file: /s/.dockerconfigjson, plain-http: true}
@@ -64,7 +64,7 @@ TEST(ChartConfig, SaysWhatIsWrong) {
            {"sources: [{prefix: oci://h, pasword-file: /d}]", "charts.sources[0].pasword-file", "did you mean 'password-file'?"},
            {"sources: [{prefix: oci://h}, {prefix: oci://H/}]", "charts.sources[1].prefix", "stands twice"},
        }) {
-    const auto sources = read(c.text);
+    const auto sources = read_sources(c.text);
     ASSERT_FALSE(sources) << c.text;
     EXPECT_EQ(sources.error().field, c.field) << c.text;
     EXPECT_THAT(sources.error().message, HasSubstr(c.says)) << c.text;
