@@ -87,12 +87,11 @@ answers() {
   start_agent "$folder" "$allow_open"
   run deploy_chart by-tag "$open/demo:0.1.0"
   says 0 "chart demo 0.1.0 fetched from $open/demo, $DIGEST"
-  [ "$(live_image by-tag)" = leadsman/demo:v1 ]
+  [ "$(live_image by-tag-demo)" = leadsman/demo:v1 ]
   run deploy_chart by-tag "$open/demo@$DIGEST"
   says 0 "nothing to change"
   run deploy_chart by-tag "$open/demo:0.1.0@$DIGEST"
   says 0 "nothing to change"
-  # And the same as the folder that it was packed from, but for what `helm package` makes of Chart.yaml.
   leadsman history by-tag --namespace "$namespace" --agent "$agent" | grep -q 'demo-0.1.0'
 }
 
@@ -225,7 +224,7 @@ releases:
 YAML
   run leadsman deploy from-repository
   says 0 "chart demo 0.1.0 fetched from $repository"
-  [ "$(live_image from-repository)" = leadsman/demo:v2 ]
+  [ "$(live_image from-repository-demo)" = leadsman/demo:v2 ]
   run leadsman plan from-repository --chart demo@7.7.7
   says 2 "no version 7.7.7 of 'demo'; it has 0.1.0"
 }
