@@ -23,6 +23,7 @@ struct pull_request {
 struct pull_files {
   std::string folder;
   std::string credentials;  // registry_config or repositories_file below; for a registry also a Docker config.json
+  bool docker_login = false;  // and what Docker itself keeps for this user
 
   std::string archives() const { return folder + "/archives"; }
   std::string index() const { return folder + "/index/" + std::string(k_repository_name) + "-index.yaml"; }

@@ -72,7 +72,7 @@ result<chart_fetch> prepare_fetch(facilities& shared, model::chart_reference wan
   LEADSMAN_TRY(std::string text, registry ? helm::registry_config(host, login) : helm::repositories_file(request, login));
   const auto on_disk = credentials_file(*source, registry ? "registry.json" : "repositories.yaml", std::move(text));
   LEADSMAN_TRY(helm::private_files kept, helm::private_files::write(shared.run_dir, on_disk));
-  helm::pull_files files{kept.folder().string(), kept.paths().empty() ? source->docker_config_file : kept.paths().front()};
+  helm::pull_files files{kept.folder().string(), kept.paths().empty() ? source->docker_config_file : kept.paths().front(), shared.charts.anything};
   return chart_fetch{shared, std::move(wanted), *source, secrets_of(login), std::move(request), std::move(kept), std::move(files)};
 }
 
@@ -99,7 +99,7 @@ std::unexpected<error> explain(const chart_fetch& f, const helm::outcome& done) 
 
 task<result<helm::outcome>> run_helm(chart_fetch& f, helm::arguments argv) {
   using namespace asio::experimental::awaitable_operators;
-  auto fetching = f.shared.helm.fetch(std::move(argv), f.files.folder, helm::observer());
+  auto fetching = f.shared.helm.fetch(std::move(argv), f.files, helm::observer());
   auto expiring = sleep_for(k_fetch_limit);
   auto first = co_await (std::move(fetching) || std::move(expiring));
   if (first.index() == 1) co_return fail(errc::timed_out, f.host() + " did not give the chart within 4 minutes, or helm was busy with deployments for as long", "chart");

@@ -168,7 +168,10 @@ answers() {
   cp "$BATS_FILE_TMPDIR/password" password
   answers 200 "$DIGEST" "$chart"
   stop_agent
-  start_agent "$folder" "charts: {sources: [{prefix: 'oci://127.0.0.1:$PRIVATE', plain-http: true}]}"
+  # Not even when Docker has a login for this user.
+  mkdir -p home/.docker
+  docker_config "127.0.0.1:$PRIVATE" "$BATS_FILE_TMPDIR/login" >home/.docker/config.json
+  HOME=$PWD/home start_agent "$folder" "charts: {sources: [{prefix: 'oci://127.0.0.1:$PRIVATE', plain-http: true}]}"
   answers 422 "charts.sources has no credentials for it" "$chart"
 }
 
@@ -282,6 +285,10 @@ YAML
   says 0 "fetched from oci://127.0.0.1:$PRIVATE/acme/demo, $DIGEST"
   python3 "$root/tests/support/find_secrets.py" "$secrets" state
   DOCKER_CONFIG=$PWD run plan_chart "$private"
+  says 0
+  mkdir -p home/.docker
+  mv config.json home/.docker/
+  HOME=$PWD/home run plan_chart "$private"
   says 0
   run plan_chart demo@0.1.0 --repo http://charts.example.com
   says 4 "http://charts.example.com is not encrypted"

@@ -13,7 +13,7 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-const pull_files k_files{"/run/f", "/run/f/0-registry.json"};
+const pull_files k_files{.folder = "/run/f", .credentials = "/run/f/0-registry.json"};
 const std::string k_caches = " --content-cache=/run/f/cache --repository-cache=/run/f/index";
 
 pull_request of_registry(std::string version, std::string digest = "") {
@@ -41,7 +41,7 @@ TEST(PullArguments, SayHowTheHostIsSpokenTo) {
 }
 
 TEST(PullArguments, OfARepositoryComeInTwoSteps) {
-  const pull_files files{"/run/f", "/run/f/0-repositories.yaml"};
+  const pull_files files{.folder = "/run/f", .credentials = "/run/f/0-repositories.yaml"};
   const pull_request request{.address = "https://c", .name = "shop", .version = "1.2.3", .ca_file = "/ca.pem"};
   EXPECT_EQ(join(update_repository(files), " "), "repo update leadsman --repository-config=/run/f/0-repositories.yaml" + k_caches);
   EXPECT_EQ(join(pull_from_repository(request, files), " "),
