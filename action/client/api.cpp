@@ -2,6 +2,7 @@
 
 #include "action/client/backoff.hpp"
 #include "sign/http_signature.hpp"
+#include "wire/chart.hpp"
 #include "wire/model.hpp"
 #include "wire/problem.hpp"
 #include "wire/request.hpp"
@@ -14,6 +15,7 @@ using nlohmann::json;
 namespace {
 
 constexpr auto k_call_limit = 30s;
+constexpr auto k_fetch_call_limit = 300s;  // longer than the agent waits itself
 constexpr auto k_long_call_limit = 120s;  // planning renders and dry-runs; an upload takes what the line gives
 
 net::client_options options_of(const api_settings& settings) {
@@ -171,6 +173,12 @@ task<result<void>> api::put_chart(std::string digest, std::string archive) {
   auto asked = ask(std::move(what), k_long_call_limit);
   LEADSMAN_CO_CHECK(co_await std::move(asked));
   co_return result<void>();
+}
+
+task<result<model::fetched_chart>> api::fetch_chart(model::chart_reference chart) {
+  auto asked = ask_json(with_json("POST", "/v1/charts", wire::chart_request_json(chart)), k_fetch_call_limit);
+  LEADSMAN_CO_TRY(const json answer, co_await std::move(asked));
+  co_return wire::parse_fetched_chart(answer);
 }
 
 task<result<json>> api::plan(model::deployment_request request) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "model/chart_reference.hpp"
 #include "model/deployment.hpp"
 #include "net/client.hpp"
 #include "sign/key.hpp"
@@ -44,6 +45,8 @@ class api {
 
   task<result<bool>> has_chart(std::string digest);
   task<result<void>> put_chart(std::string digest, std::string archive);
+  // Has the agent fetch it, which may take minutes.
+  task<result<model::fetched_chart>> fetch_chart(model::chart_reference chart);
   task<result<nlohmann::json>> plan(model::deployment_request request);
   task<result<nlohmann::json>> status(model::release_id release);
   task<result<nlohmann::json>> history(model::release_id release);

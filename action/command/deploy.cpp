@@ -8,7 +8,7 @@ task<exit_code> run_deploy(context& c) {
   auto packed = pack_request(*where, c.given, c.env);
   if (!packed) co_return refuse(c, packed.error());
   for (const std::string& note : packed->notes) c.out->notice(note);
-  auto handing = hand_over(c, where->agent, std::move(packed->request), std::move(packed->archive));
+  auto handing = hand_over(c, where->agent, std::move(*packed));
   co_return co_await std::move(handing);
 }
 

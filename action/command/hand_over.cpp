@@ -9,6 +9,8 @@ namespace leadsman::action {
 
 using namespace std::chrono_literals;
 
+namespace {
+
 task<result<void>> upload_chart(api& agent, std::string digest, std::string archive) {
   auto asking = agent.has_chart(digest);
   const result<bool> known = co_await std::move(asking);
@@ -23,18 +25,40 @@ task<result<void>> upload_chart(api& agent, std::string digest, std::string arch
   co_return co_await std::move(uploading);
 }
 
+task<result<void>> have_chart_fetched(context& c, api& agent, packed_request& packed) {
+  auto fetching = agent.fetch_chart(*packed.fetched);
+  LEADSMAN_CO_TRY(const model::fetched_chart fetched, co_await std::move(fetching));
+  model::chart_ref& chart = packed.request.chart;
+  chart.digest = fetched.digest;
+  chart.name = fetched.name;
+  chart.version = fetched.version;
+  const std::string which = fetched.manifest_digest.empty() ? "" : ", " + fetched.manifest_digest;
+  c.out->notice(fmt::format("chart {} {} fetched from {}{}", chart.name, chart.version, packed.fetched->address, which));
+  co_return result<void>();
+}
+
+}  // namespace
+
+task<result<void>> bring_chart(context& c, api& agent, packed_request& packed) {
+  if (packed.fetched) {
+    auto fetching = have_chart_fetched(c, agent, packed);
+    co_return co_await std::move(fetching);
+  }
+  if (packed.archive.empty()) co_return result<void>();
+  auto uploading = upload_chart(agent, packed.request.chart.digest, packed.archive);
+  co_return co_await std::move(uploading);
+}
+
 namespace {
 
 using opened_session = result<std::unique_ptr<session>>;
 
 // Everything before the agent has to answer for a deployment: may be cut off at any time.
-task<opened_session> prepare(context& c, std::string address, std::string digest, std::string archive) {
+task<opened_session> prepare(context& c, std::string address, packed_request& packed) {
   auto opening = open_session(c, std::move(address), k_retry_change);
   LEADSMAN_CO_TRY(std::unique_ptr<session> opened, co_await std::move(opening));
-  if (!archive.empty()) {
-    auto uploading = upload_chart(*opened->agent, std::move(digest), std::move(archive));
-    LEADSMAN_CO_CHECK(co_await std::move(uploading));
-  }
+  auto bringing = bring_chart(c, *opened->agent, packed);
+  LEADSMAN_CO_CHECK(co_await std::move(bringing));
   co_return std::move(opened);
 }
 
@@ -46,14 +70,14 @@ std::string request_key_of(const model::deployment_request& request) {
 // The agent may have forgotten the chart since it said that it has it.
 bool lacks_chart(const result<submitted>& answer) { return !answer && answer.error().field == "chart.digest"; }
 
-task<result<submitted>> submit(api& agent, const model::deployment_request& request, std::string archive) {
-  const std::string key = request_key_of(request);
-  auto first = agent.submit(request, key);
+task<result<submitted>> submit(context& c, api& agent, packed_request& packed) {
+  const std::string key = request_key_of(packed.request);
+  auto first = agent.submit(packed.request, key);
   auto answer = co_await std::move(first);
-  if (archive.empty() || !lacks_chart(answer)) co_return answer;
-  auto uploading = upload_chart(agent, request.chart.digest, std::move(archive));
-  LEADSMAN_CO_CHECK(co_await std::move(uploading));
-  auto second = agent.submit(request, key);
+  if (!lacks_chart(answer)) co_return answer;
+  auto bringing = bring_chart(c, agent, packed);
+  LEADSMAN_CO_CHECK(co_await std::move(bringing));
+  auto second = agent.submit(packed.request, key);
   co_return co_await std::move(second);
 }
 
@@ -65,19 +89,19 @@ std::string describe_attached(const model::deployment& d) {
 
 }  // namespace
 
-task<exit_code> hand_over(context& c, std::string address, model::deployment_request request, std::string archive) {
+task<exit_code> hand_over(context& c, std::string address, packed_request packed) {
+  const model::deployment_request& request = packed.request;
   if (address.empty() && request.policy.on_cancel == model::on_cancel::proceed) {
     co_return refuse(c, errc::invalid_input, "'continue' needs an agent that outlives the job; an embedded one ends with it. "
                                               "Choose rollback or pause, or give --agent", "on-cancel");
   }
-  const std::string digest = request.chart.digest;
-  auto preparing = run_until<opened_session>(*c.stop, 0ms, [&] { return prepare(c, address, digest, archive); });
+  auto preparing = run_until<opened_session>(*c.stop, 0ms, [&] { return prepare(c, address, packed); });
   std::optional<opened_session> prepared = co_await std::move(preparing);
   if (!prepared) co_return refuse(c, errc::canceled, "interrupted; nothing was handed over");
   if (!*prepared) co_return refuse(c, prepared->error());
   session& s = ***prepared;
 
-  auto submitting = run_until<result<submitted>>(*c.stop, 2s, [&] { return submit(*s.agent, request, std::move(archive)); });
+  auto submitting = run_until<result<submitted>>(*c.stop, 2s, [&] { return submit(c, *s.agent, packed); });
   std::optional<result<submitted>> answer = co_await std::move(submitting);
   if (!answer) {
     co_return refuse(c, errc::canceled, "interrupted before the agent answered: it may have taken the request; ask it with: "

@@ -5,10 +5,10 @@
 
 namespace leadsman::action {
 
-// Brings the chart to the agent if it lacks it.
-task<result<void>> upload_chart(api& agent, std::string digest, std::string archive);
+// The agent has the chart afterwards, from us or by fetching it; the request says which one that is.
+task<result<void>> bring_chart(context& c, api& agent, packed_request& packed);
 
-// Submits and watches: what deploy and rollback have in common. `archive` empty: no chart.
-task<exit_code> hand_over(context& c, std::string address, model::deployment_request request, std::string archive);
+// Submits and watches: what deploy and rollback have in common. A rollback has no chart.
+task<exit_code> hand_over(context& c, std::string address, packed_request packed);
 
 }  // namespace leadsman::action

@@ -8,8 +8,8 @@ namespace {
 task<result<nlohmann::json>> ask_plan(context& c, std::string address, packed_request packed) {
   auto opening = open_session(c, std::move(address), k_retry_question);
   LEADSMAN_CO_TRY(const auto s, co_await std::move(opening));
-  auto uploading = upload_chart(*s->agent, packed.request.chart.digest, std::move(packed.archive));
-  LEADSMAN_CO_CHECK(co_await std::move(uploading));
+  auto bringing = bring_chart(c, *s->agent, packed);
+  LEADSMAN_CO_CHECK(co_await std::move(bringing));
   auto planning = s->agent->plan(std::move(packed.request));
   co_return co_await std::move(planning);
 }

@@ -9,7 +9,8 @@ task<exit_code> run_rollback(context& c) {
   if (c.given.reason.empty()) {
     co_return refuse(c, errc::invalid_input, "say why: it is kept with the deployment for whoever looks later", "reason");
   }
-  model::deployment_request request;
+  packed_request packed;
+  model::deployment_request& request = packed.request;
   request.kind = model::request_kind::rollback;
   request.release = where->release.id;
   request.environment = where->release.environment;
@@ -17,7 +18,7 @@ task<exit_code> run_rollback(context& c) {
   request.revision = c.given.revision;
   request.reason = c.given.reason;
   request.origin = read_origin(c.env, c.given);
-  auto handing = hand_over(c, where->agent, std::move(request), "");
+  auto handing = hand_over(c, where->agent, std::move(packed));
   co_return co_await std::move(handing);
 }
 

@@ -61,9 +61,9 @@ std::string variable_of(std::string_view input) {
 
 std::vector<std::string> action_input_names() {
   std::vector<std::string> names{"command",     "agent",   "key",       "ca",      "kubeconfig", "context", "state",      "helm",
-                                 "config",      "release", "environment", "cluster", "namespace",  "chart",   "values",     "set",
-                                 "set-string",  "version", "revision",  "reason",  "deployment", "mode",    "patience",   "matrix",
-                                 "step"};
+                                 "config",      "release", "environment", "cluster", "namespace",  "chart",   "repo",       "values",
+                                 "set",         "set-string", "version", "revision", "reason",   "deployment", "mode",    "patience",
+                                 "matrix",      "step"};
   for (std::string& name : spec::choice_names()) names.push_back(std::move(name));
   return names;
 }
@@ -92,6 +92,7 @@ result<arguments> read_action_inputs(const environment& env) {
   a.inputs.cluster = input("cluster");
   a.inputs.name_space = input("namespace");
   a.inputs.chart = input("chart");
+  a.inputs.repo = input("repo");
   a.inputs.values = lines_of(input("values"));
   a.inputs.set = lines_of(input("set"));
   a.inputs.set_string = lines_of(input("set-string"));

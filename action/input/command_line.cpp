@@ -53,7 +53,8 @@ void add_list(CLI::App& to, const char* name, std::vector<std::string>& list, co
 
 void add_content(CLI::App& to, raw_words& raw) {
   arguments& a = raw.parsed;
-  to.add_option("--chart", a.inputs.chart, "folder of the chart");
+  to.add_option("--chart", a.inputs.chart, "folder of the chart, oci://HOST/PATH/NAME:1.2.3 or ...@sha256:..., or NAME@1.2.3 with --repo");
+  to.add_option("--repo", a.inputs.repo, "chart repository that the agent fetches the chart from, https://...");
   add_list(to, "--values", a.inputs.values, "values file; may be repeated, the last one wins");
   add_list(to, "--set", a.inputs.set, "name=value as helm --set; may be repeated");
   add_list(to, "--set-string", a.inputs.set_string, "name=text; may be repeated");

@@ -72,6 +72,7 @@ result<target> find_release(const arguments& given, const environment& env) {
   if (known) return find_with(given, env, inputs);
   // No chart is needed to ask about a release; resolving wants one.
   inputs.chart = ".";
+  inputs.repo.clear();
   target found;
   LEADSMAN_TRY(found.release, spec::resolve_inputs(given.release, given.environment, inputs));
   LEADSMAN_TRY(found.agent, find_agent(given, env));
@@ -88,6 +89,24 @@ result<std::string> find_agent(const arguments& given, const environment& env) {
   return file->agent;
 }
 
+static result<void> add_chart(packed_request& packed, const spec::resolved_release& release) {
+  if (release.fetched) {
+    packed.request.chart = {"", release.fetched->name, release.fetched->version, release.chart};
+    packed.fetched = release.fetched;
+    return {};
+  }
+  auto chart = archive::pack_chart(release.chart);
+  if (!chart) {
+    if (model::is_named_version(release.chart)) chart.error().message += "; for a chart of a repository, say its address: repo";
+    if (chart.error().field.empty()) chart.error().field = "chart";
+    return fail(chart.error());
+  }
+  packed.request.chart = {chart->sha256, chart->metadata.name, chart->metadata.version, release.chart};
+  packed.archive = std::move(chart->bytes);
+  packed.notes = std::move(chart->notes);
+  return {};
+}
+
 result<packed_request> pack_request(const target& where, const arguments& given, const environment& env) {
   packed_request packed;
   model::deployment_request& r = packed.request;
@@ -99,14 +118,7 @@ result<packed_request> pack_request(const target& where, const arguments& given,
   r.policy = where.release.policy;
   r.origin = read_origin(env, given);
   LEADSMAN_TRY(r.values, read_values(where.release.values));
-  auto chart = archive::pack_chart(where.release.chart);
-  if (!chart) {
-    if (chart.error().field.empty()) chart.error().field = "chart";
-    return fail(chart.error());
-  }
-  r.chart = {chart->sha256, chart->metadata.name, chart->metadata.version, where.release.chart};
-  packed.archive = std::move(chart->bytes);
-  packed.notes = std::move(chart->notes);
+  LEADSMAN_CHECK(add_chart(packed, where.release));
   return packed;
 }
 

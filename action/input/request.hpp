@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,11 +27,12 @@ result<std::string> find_agent(const arguments& given, const environment& env);
 
 struct packed_request {
   model::deployment_request request;
-  std::string archive;             // of the chart
+  std::string archive;             // of the chart; empty when the agent fetches it
+  std::optional<model::chart_reference> fetched;
   std::vector<std::string> notes;  // for people
 };
 
-// Reads values files and packs the chart. Errors: invalid_input ("values.yaml:3" as field where a file is at fault),
+// Reads values files and packs the chart, unless it is the agent's to fetch. Errors: invalid_input ("values.yaml:3" as field where a file is at fault),
 // too_large.
 result<packed_request> pack_request(const target& where, const arguments& given, const environment& env);
 

@@ -102,6 +102,7 @@ class agent {
     runner::facilities shared{io_.get_executor(), *store_, *helm_, blocking_, settings_.state / "run", settings_.name, settings_.embedded};
     shared.retention = settings_.retention;
     shared.own_release = settings_.own_release;
+    shared.charts = settings_.charts;
     rollouts_.emplace(std::move(shared), clusters_, at_rest);
     server_.emplace(io_.get_executor(), settings_.server, *rollouts_, *authenticator_);
     LEADSMAN_CO_CHECK(server_->start());

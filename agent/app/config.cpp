@@ -4,6 +4,7 @@
 #include <optional>
 #include <sstream>
 
+#include "app/chart_config.hpp"
 #include "app/own_release.hpp"
 #include "base/text.hpp"
 #include "document/yaml.hpp"
@@ -147,6 +148,7 @@ result<config> read(const json& value, const overrides& instead) {
   const json& clusters = in.child("clusters");
   const json& access = in.child("access");
   const json& helm = in.child("helm");
+  const json& charts = in.child("charts");
   const json& retention = in.child("retention");
   const json& own_release = in.child("own-release");
   const json& log = in.child("log");
@@ -159,6 +161,7 @@ result<config> read(const json& value, const overrides& instead) {
   LEADSMAN_CHECK(read_clusters(out, clusters));
   LEADSMAN_CHECK(read_access(out, access));
   LEADSMAN_CHECK(read_helm(out, helm));
+  LEADSMAN_TRY(out.charts, read_chart_sources(charts));
   LEADSMAN_CHECK(read_retention(out, retention));
   if (!own_release.is_null()) { LEADSMAN_TRY(out.own_release, read_own_release(own_release)); }
   LEADSMAN_CHECK(read_log(out, log));

@@ -8,6 +8,7 @@
 
 #include "auth/policy.hpp"
 #include "base/error.hpp"
+#include "helm/chart_sources.hpp"
 #include "http/options.hpp"
 #include "store/store.hpp"
 
@@ -29,6 +30,7 @@ struct config {
   std::string helm;         // path of the helm binary
   std::string helm_sha256;  // empty: not checked
   size_t helm_processes = 2;
+  helm::chart_sources charts;  // where charts are fetched from; nowhere unless said
   store::retention retention;  // `now` is filled in each time
   std::optional<model::release_id> own_release;  // never deployed by the agent itself
   std::string log_level = "info";

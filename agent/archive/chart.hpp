@@ -48,4 +48,8 @@ struct packed_chart {
 // that contain each other, for a library chart, or for a Chart.yaml without a usable name or version.
 result<packed_chart> pack_chart(const std::filesystem::path& folder, const limits& bounds = {});
 
+// What `helm package` has made, from anyone, as an archive of ours. Errors: those of read_archive; invalid_input for what
+// is no packed chart, or a library chart.
+result<packed_chart> repack_chart(std::string_view bytes, const limits& bounds = {});
+
 }  // namespace leadsman::archive

@@ -53,6 +53,7 @@ struct invocation {
   std::string kubeconfig{};
   process::stop_policy stop{};
   size_t kept_output = k_kept_output;
+  std::string docker_config{};  // instead of where Docker keeps the user's logins
   std::string hidden_folder{};  // taken out of messages: where the values files lie is of no use to anybody
 };
 
@@ -108,6 +109,7 @@ task<result<outcome>> run(std::shared_ptr<State> self, invocation what, observer
                            .arguments = what.argv,
                            .environment = clean_environment(self->settings.own, {what.kubeconfig, run_dir}),
                            .working_dir = run_dir};
+  if (!what.docker_config.empty()) command.environment["DOCKER_CONFIG"] = what.docker_config;
   process::handlers on{.on_line = [&heard, &what](process::stream which, std::string_view line) {
     if (which != process::stream::err || !heard.on_message || says_nothing(line)) return;
     heard.on_message(without_folder(std::string(line), what.hidden_folder));
@@ -254,6 +256,13 @@ task<result<outcome>> runner::rollback(std::string kubeconfig, rollback_request 
 task<result<outcome>> runner::uninstall(std::string kubeconfig, uninstall_request request, observer heard) {
   LEADSMAN_CO_TRY(arguments argv, helm::uninstall(request));
   auto running = run(state_, invocation{.argv = std::move(argv), .kubeconfig = std::move(kubeconfig), .stop = k_wait}, std::move(heard));
+  co_return co_await std::move(running);
+}
+
+task<result<outcome>> runner::fetch(arguments argv, pull_files files, observer heard) {
+  invocation what{.argv = std::move(argv), .stop = k_read_only, .hidden_folder = files.folder};
+  if (!files.docker_login) what.docker_config = files.folder;
+  auto running = run(state_, std::move(what), std::move(heard));
   co_return co_await std::move(running);
 }
 

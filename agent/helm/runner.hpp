@@ -12,6 +12,7 @@
 #include "helm/classify.hpp"
 #include "helm/environment.hpp"
 #include "helm/lint_output.hpp"
+#include "helm/pull.hpp"
 #include "helm/release.hpp"
 #include "helm/values.hpp"
 #include "process/child.hpp"
@@ -82,6 +83,9 @@ class runner {
   task<result<outcome>> test(std::string kubeconfig, test_request request, observer heard);
   task<result<outcome>> rollback(std::string kubeconfig, rollback_request request, observer heard);
   task<result<outcome>> uninstall(std::string kubeconfig, uninstall_request request, observer heard);
+
+  // Of a registry or a repository, by the arguments of helm/pull.hpp; no cluster is asked. Messages do not name the folder.
+  task<result<outcome>> fetch(arguments argv, pull_files files, observer heard);
 
   // Which helm this is, as helm/build_id.hpp says; known once prepared.
   const std::string& build() const;

@@ -32,6 +32,7 @@ constexpr route k_routes[]{
     {"POST", RELEASE "/rollback",            verb::rollback, roll_back,         payload::json, k_small},
     {"HEAD", "/v1/charts/{digest}",          verb::deploy,   look_for_chart},
     {"PUT",  "/v1/charts/{digest}",          verb::deploy,   upload_chart,      payload::archive, k_chart},
+    {"POST", "/v1/charts",                   verb::deploy,   fetch_chart,       payload::json, k_small},
     // Rendering runs the caller's templates with the agent's rights in the cluster: reading is not enough.
     {"POST", "/v1/plan",                     verb::deploy,   show_plan,         payload::json, k_request},
     {"GET",  "/v1/doctor",                   verb::read,     diagnose},

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "flow/outcome.hpp"
+#include "helm/chart_sources.hpp"
 #include "helm/manifest.hpp"
 #include "helm/runner.hpp"
 #include "helm/values.hpp"
@@ -31,6 +32,7 @@ struct facilities {
   bool forgetful = false;  // no agent will come back to this store: leases are given back when we stop
   store::retention retention{};  // what the store may forget; `now` is filled in each time
   std::optional<model::release_id> own_release{};  // the one that this agent was installed by
+  helm::chart_sources charts{};  // where charts may be fetched from
 };
 
 // How a step ended.

@@ -34,6 +34,7 @@ class rollouts : public service {
   task<result<nlohmann::json>> plan(model::deployment_request request) override;
   task<result<bool>> has_chart(std::string digest) override;
   task<result<void>> put_chart(std::string digest, std::string archive) override;
+  task<result<model::fetched_chart>> fetch_chart(model::chart_reference wanted) override;
   task<std::vector<std::string>> not_ready_because() override;
   task<result<nlohmann::json>> diagnose(std::string cluster, std::string name_space) override;
   std::string metrics() override;

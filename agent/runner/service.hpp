@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "async/task.hpp"
+#include "model/chart_reference.hpp"
 #include "model/deployment.hpp"
 #include "model/event.hpp"
 #include "store/store.hpp"
@@ -55,6 +56,11 @@ class service {
   virtual task<result<bool>> has_chart(std::string digest) = 0;
   // Unpacks and checks it first. Errors: invalid_input (no chart, hostile archive, other digest), too_large.
   virtual task<result<void>> put_chart(std::string digest, std::string archive) = 0;
+
+  // Fetches a chart from a registry or repository, verifies and keeps it as an uploaded one is kept. Errors: refused (not
+  // one of the configured sources, wrong credentials, another digest, no proper chart), not_found (no such chart or
+  // version there), unavailable (nobody answers), timed_out.
+  virtual task<result<model::fetched_chart>> fetch_chart(model::chart_reference wanted) = 0;
 
   // Not an error: what keeps the agent from doing its work, one sentence each; empty when ready.
   virtual task<std::vector<std::string>> not_ready_because() = 0;

@@ -62,12 +62,20 @@ void check_namespace(object_reader& in, const std::string& name) {
                              "' is not a valid name; allowed are lower-case letters, digits and '-'");
 }
 
+// What stands with a placeholder is checked when it is filled in.
+void check_fetched(object_reader& in, const release_spec& release) {
+  if (!model::is_fetched(release.chart, release.repo)) return;
+  if (release.chart.empty() || has_placeholder(release.chart) || has_placeholder(release.repo)) return;
+  const auto parsed = model::parse_chart_reference(release.chart, release.repo);
+  if (!parsed) in.reject(parsed.error().field, parsed.error().message);
+}
+
 release_spec read_release(object_reader& in) {
   release_spec out;
   read_strategy(in);
   out.chart = read_pattern(in, "chart");
-  if (is_remote_chart(out.chart))
-    in.reject("chart", std::string("from a registry or repository ") + k_not_yet + "; give a folder");
+  out.repo = read_pattern(in, "repo");
+  check_fetched(in, out);
   out.name_space = read_pattern(in, "namespace");
   check_namespace(in, out.name_space);
   out.values = read_patterns(in, "values");
@@ -124,7 +132,7 @@ result<void> read_releases(const json& map, spec_file& out) {
     release_spec release = read_release(in);
     LEADSMAN_CHECK(in.finish());
     if (release.chart.empty())
-      return fail(errc::invalid_input, "is required: the folder of the chart", in.path_of("chart"));
+      return fail(errc::invalid_input, "is required: the folder of the chart, or where it is fetched from", in.path_of("chart"));
     out.releases.emplace(item.key(), std::move(release));
   }
   return {};

@@ -22,10 +22,6 @@ bool is_environment_name(std::string_view name) {
              name, [](char c) { return is_alphanumeric(c) || c == ' ' || c == '-' || c == '_' || c == '.'; });
 }
 
-bool is_remote_chart(std::string_view chart) {
-  return chart.find("://") != std::string_view::npos;
-}
-
 bool has_placeholder(std::string_view text) {
   return text.find(k_environment) != std::string_view::npos;
 }

@@ -13,9 +13,6 @@ inline constexpr const char* k_environment_name_rule =
 // What GitHub calls an environment, as far as it can be part of a file name.
 bool is_environment_name(std::string_view name);
 
-// oci://…, https://…: charts that are not folders.
-bool is_remote_chart(std::string_view chart);
-
 bool has_placeholder(std::string_view text);  // "{environment}"
 
 // Errors: invalid_input for any other {word}.

@@ -74,7 +74,7 @@ class merger {
     out.environment = environment_;
     out.agent = first_set({&inputs.agent, &environment.agent, &file_.agent});
     LEADSMAN_TRY(out.id.name_space, name_space(release, environment, inputs));
-    LEADSMAN_TRY(out.chart, chart(release, inputs));
+    LEADSMAN_CHECK(add_chart(out, release, inputs));
     LEADSMAN_CHECK(add_values(out, release.values, "releases." + release_));
     LEADSMAN_CHECK(add_values(out, environment.values, "environments." + environment_));
     LEADSMAN_CHECK(add_values(out, inputs.values, ""));
@@ -116,21 +116,32 @@ class merger {
         "namespace");
   }
 
-  result<std::string> chart(const release_spec& release, const overrides& inputs) const {
-    if (inputs.chart.empty() && release.chart.empty()) {
+  // An input's chart takes the file's repository only when it is one of a repository and says none itself.
+  result<void> add_chart(resolved_release& out, const release_spec& release, const overrides& inputs) const {
+    const bool from_file = inputs.chart.empty();
+    if (from_file && release.chart.empty())
       return fail(errc::invalid_input, "the chart is not known; say it, or write a leadsman.yaml", "chart");
+    const bool files_repo = inputs.repo.empty() && (from_file || model::is_named_version(inputs.chart));
+    const std::string owner = "releases." + release_;
+    const std::string chart_path = from_file ? owner + ".chart" : "", repo_path = files_repo ? owner + ".repo" : "";
+    LEADSMAN_TRY(out.chart, fill(from_file ? release.chart : inputs.chart, chart_path, "chart"));
+    LEADSMAN_TRY(const std::string repo, fill(files_repo ? release.repo : inputs.repo, repo_path, "repo"));
+    if (!model::is_fetched(out.chart, repo)) {
+      if (from_file) out.chart = from_folder_of_file(out.chart);
+      return {};
     }
-    if (inputs.chart.empty()) {
-      LEADSMAN_TRY(const std::string path, fill(release.chart, "releases." + release_ + ".chart", ""));
-      return from_folder_of_file(path);
-    }
-    if (is_remote_chart(inputs.chart)) {
-      return fail(errc::invalid_input,
-                  "a chart from a registry or repository is not available yet in this version of Leadsman; "
-                  "give a folder",
-                  "chart");
-    }
-    return fill(inputs.chart, "", "chart");
+    auto fetched = model::parse_chart_reference(out.chart, repo);
+    if (!fetched) return at_fault(std::move(fetched).error(), chart_path, repo_path);
+    out.chart = model::to_string(*fetched);
+    out.fetched = std::move(*fetched);
+    return {};
+  }
+
+  std::unexpected<error> at_fault(error e, const std::string& chart_path, const std::string& repo_path) const {
+    const std::string& path = e.field == "repo" ? repo_path : chart_path;
+    if (path.empty()) return fail(std::move(e));
+    e.field = path;
+    return fail(document::locate(std::move(e), file_.source, file_.name));
   }
 
   result<void> add_values(resolved_release& out, const std::vector<std::string>& files,

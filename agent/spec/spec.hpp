@@ -9,15 +9,17 @@
 
 #include "base/error.hpp"
 #include "document/yaml.hpp"
+#include "model/chart_reference.hpp"
 #include "model/policy.hpp"
 #include "model/release_id.hpp"
 
 // leadsman.yaml: what a user asks for.
 namespace leadsman::spec {
 
-// In chart, namespace and values, "{environment}" stands for the name of the environment.
+// In chart, repo, namespace and values, "{environment}" stands for the name of the environment.
 struct release_spec {
-  std::string chart;                // a folder
+  std::string chart;                // a folder, or what model::parse_chart_reference takes with repo
+  std::string repo;
   std::string name_space;           // may be empty: the environment's, or an input
   std::vector<std::string> values;  // files, in Helm's order of precedence
   std::vector<std::string> set;     // "image.tag=v2"
@@ -47,6 +49,7 @@ result<spec_file> load_spec(std::string_view text, std::string_view file_name);
 // What inputs or flags say; it wins over the file. Lists are appended: in Helm the last one wins.
 struct overrides {
   std::string chart;
+  std::string repo;
   std::string name_space;
   std::string cluster;
   std::string agent;
@@ -68,7 +71,8 @@ struct resolved_release {
   model::release_id id;
   std::string environment;  // may be empty
   std::string agent;        // may be empty: embedded
-  std::string chart;        // a folder
+  std::string chart;        // a folder; of a chart that is fetched, how people call it
+  std::optional<model::chart_reference> fetched;  // by the agent; absent: the chart is a folder
   std::vector<std::string> values;
   std::vector<std::string> set;
   std::vector<std::string> set_string;

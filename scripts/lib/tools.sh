@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Every tool that can be fetched: its version, its folder in the cache, how it gets there.
 
-k_tools=(helm kubectl act actionlint kind devcluster devdns pause demo-app)
+k_tools=(helm kubectl act actionlint kind devcluster devdns pause demo-app docker-registry)
 # shellcheck disable=SC2034  # fetch-tools reads it
 k_default_tools=(helm kubectl act actionlint devcluster devdns pause)
 k_cluster_sources=$SCRIPTS/cluster
@@ -17,6 +17,7 @@ tool_version() {
     devcluster) echo "$KUBERNETES_VERSION-$(hash_of_sources "$k_cluster_sources/kubernetes")" ;;
     devdns) echo "$COREDNS_VERSION-$(hash_of_sources "$k_cluster_sources/dns")" ;;
     pause) echo "$PAUSE_VERSION-$(hash_of_sources "$k_cluster_sources/pause")" ;;
+    docker-registry) echo "$DOCKER_REGISTRY_VERSION" ;;
     demo-app) hash_of_sources "$k_demo_sources" ;;
     *) fail "no tool named $1" "known: ${k_tools[*]}" ;;
   esac
@@ -106,4 +107,19 @@ fetch_pause() {
 
 fetch_demo-app() {
   build_go_folder "$k_demo_sources" "$1/demo-app"
+}
+
+fetch_docker-registry() {
+  local folder=$1 package
+  need_amd64_linux
+  need apt-get
+  need dpkg-deb
+  say "fetching docker-registry $DOCKER_REGISTRY_VERSION"
+  (cd "$folder" && apt-get download --quiet "docker-registry=$DOCKER_REGISTRY_VERSION" >&2) ||
+    fail "apt-get could not fetch docker-registry $DOCKER_REGISTRY_VERSION" "apt-get update may help; other distributions than Debian 12 have another one"
+  package=$(find "$folder" -name '*.deb')
+  check_sha256 "$package" "$DOCKER_REGISTRY_SHA256"
+  dpkg-deb --extract "$package" "$folder/package"
+  install -m 755 "$folder/package/usr/bin/docker-registry" "$folder/docker-registry"
+  rm -r "$package" "$folder/package"
 }

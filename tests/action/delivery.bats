@@ -47,6 +47,17 @@ teardown() { teardown_workplace; }
   [ "$(tr '\n' ' ' <<<"$output")" = "HEAD POST HEAD PUT POST " ]
 }
 
+@test "a chart by reference is fetched by the agent, and again when it forgot it; nothing is uploaded" {
+  export FAKE_STORY=forgets
+  start_agent
+  run "$LEADSMAN" deploy shop --chart oci://h/shop:1.2.3 --namespace shop --agent "$AGENT" --key key
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"chart shop 1.2.3 fetched from oci://h/shop, sha256:bbbb"* ]]
+  [ "$(grep -c 'asked for {"chart":"oci://h/shop:1.2.3"}' diary)" -eq 2 ]
+  run awk '/^(POST|PUT|HEAD) / { print $1 $2 }' diary
+  [ "$(tr '\n' ' ' <<<"$output")" = "POST/v1/charts POST/v1/deployments POST/v1/charts POST/v1/deployments " ]
+}
+
 @test "attached to a known deployment: says so and replays it" {
   export FAKE_STORY=attached
   start_agent

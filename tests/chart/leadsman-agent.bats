@@ -180,6 +180,28 @@ k_restricted='
   of StatefulSet '.spec.template.spec.containers[0].env == [{name: "LEADSMAN_OWN_RELEASE", value: "leadsman/leadsman-agent"}]'
 }
 
+k_chart_sources='charts.sources=[
+  {"prefix": "oci://ghcr.example.com/acme", "basicAuthSecret": "ghcr", "caSecret": "company-ca"},
+  {"prefix": "oci://registry.tools:5000", "dockerConfigSecret": "pull", "plainHttp": true},
+  {"prefix": "https://charts.example.com", "caSecret": "other-ca", "caKey": "root.pem"}]'
+
+@test "charts may be fetched from nowhere unless it is said" {
+  render
+  config 'has("charts") | not'
+}
+
+@test "sources of charts arrive in the configuration, their Secrets as files" {
+  render --set-json "$k_chart_sources"
+  config '.charts.sources[0] == {prefix: "oci://ghcr.example.com/acme", "username-file": "/etc/leadsman-charts/0/login/username", "password-file": "/etc/leadsman-charts/0/login/password", "ca-file": "/etc/leadsman-charts/0/ca/ca.crt"}'
+  config '.charts.sources[1] == {prefix: "oci://registry.tools:5000", "docker-config-file": "/etc/leadsman-charts/1/login/config.json", "plain-http": true}'
+  config '.charts.sources[2] == {prefix: "https://charts.example.com", "ca-file": "/etc/leadsman-charts/2/ca/ca.crt"}'
+  of StatefulSet '.spec.template.spec.volumes[] | select(.name == "chart-login-0") | .secret | .secretName == "ghcr" and .items == [{key: "username", path: "username"}, {key: "password", path: "password"}] and .defaultMode == 288'
+  of StatefulSet '.spec.template.spec.volumes[] | select(.name == "chart-login-1") | .secret | .secretName == "pull" and .items == [{key: ".dockerconfigjson", path: "config.json"}]'
+  of StatefulSet '.spec.template.spec.volumes[] | select(.name == "chart-ca-2") | .secret | .secretName == "other-ca" and .items == [{key: "root.pem", path: "ca.crt"}]'
+  of StatefulSet '.spec.template.spec | ([.volumes[].name, "state"] | sort) == ([.containers[].volumeMounts[].name] | sort)'
+  of StatefulSet '.spec.template.spec.containers[0].volumeMounts[] | select(.name == "chart-login-0") | .mountPath == "/etc/leadsman-charts/0/login" and .readOnly'
+}
+
 @test "a changed configuration restarts the pod" {
   render
   local before
@@ -256,6 +278,8 @@ refused() {
   refused "where the agent itself is" --set-json 'targets.namespaces=["leadsman"]'
   refused "name the account in serviceAccount.name" --set serviceAccount.create=false
   refused "make it NodePort or LoadBalancer" --set service.nodePort=30443
+  refused "http://charts.tools is not encrypted" --set-json 'charts.sources=[{"prefix":"http://charts.tools"}]'
+  refused "for which dockerConfigSecret has no use" --set-json 'charts.sources=[{"prefix":"https://charts.example.com","dockerConfigSecret":"x"}]'
   refused 'clusters has one named "default"' --set-json 'clusters=[{"name":"default","secretName":"x"}]'
 }
 
@@ -269,5 +293,8 @@ refused() {
   refused "/state/accessMode" --set state.accessMode=ReadWriteMany
   refused "/helm/processes" --set helm.processes=0
   refused "/retention/days" --set retention.days=0
+  refused "/charts/sources/0/prefix" --set-json 'charts.sources=[{"prefix":"https://ann:secret@charts.example.com"}]'
+  refused "/charts/sources/0" --set-json 'charts.sources=[{"prefix":"oci://h","basicAuthSecret":"a","dockerConfigSecret":"b"}]'
+  refused "password" --set-json 'charts.sources=[{"prefix":"oci://h","password":"x"}]'
   refused "/targets/namespaces/0" --set-json 'targets.namespaces=["Shop"]'
 }

@@ -49,19 +49,19 @@ wait_for() {
   done
 }
 
-# start_agent FOLDER [ADDRESS [YAML]]: a daemon with a state folder, listening on a Unix socket: $agent is its address,
-# $agent_pid its process. It listens on ADDRESS too, and YAML is more of its configuration.
+# start_agent FOLDER [YAML [ADDRESS]]: a daemon with a state folder, listening on a Unix socket: $agent is its address,
+# $agent_pid its process. YAML is more of its configuration, and it listens on ADDRESS too.
 start_agent() {
   local folder=$1
   mkdir -p "$folder"
   chmod 700 "$folder"
   cat >"$folder/agent.yaml" <<YAML
-listen: ["unix:$folder/agent.sock"${2:+, $2}]
+listen: ["unix:$folder/agent.sock"${3:+, $3}]
 state: $folder/state
 clusters:
   default: {kubeconfig: $KUBECONFIG}
-helm: {path: $LEADSMAN_HELM, processes: 4}${3:+
-$3}
+helm: {path: $LEADSMAN_HELM, processes: 4}${2:+
+$2}
 YAML
   "$LEADSMAN_BIN/leadsman-agent" --config "$folder/agent.yaml" >>"$folder/agent.log" 2>&1 3>&- &
   agent_pid=$!

@@ -42,10 +42,10 @@ teardown() { stop_agent -KILL; }
 
 # "team" is limited to the namespace; "wide" may change what belongs to the cluster, too.
 begin_agent() {
-  start_agent "$folder" "127.0.0.1:$port" "access:
+  start_agent "$folder" "access:
   keys:
     - {name: team, public-key: \"$(<"$BATS_FILE_TMPDIR/team.public")\", may: [read, deploy, rollback, cancel], releases: [$namespace/*]}
-    - {name: wide, public-key: \"$(<"$BATS_FILE_TMPDIR/wide.public")\", may: [read, deploy, rollback, cancel], releases: [$namespace/*], cluster-scoped: true}"
+    - {name: wide, public-key: \"$(<"$BATS_FILE_TMPDIR/wide.public")\", may: [read, deploy, rollback, cancel], releases: [$namespace/*], cluster-scoped: true}" "127.0.0.1:$port"
 }
 
 # config_map NAME NAMESPACE [ANNOTATION]

@@ -154,6 +154,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 step("rollback")
                 finish("canceled", "CanceledByUser", "succeeded")
             return None
+        if self.path == "/v1/charts":
+            diary("asked for " + body.decode())
+            return self.answer(200, {"digest": "a" * 64, "name": "shop", "version": "1.2.3", "manifest_digest": "sha256:" + "b" * 64})
         if self.path.startswith("/v1/charts/"):
             if self.command == "PUT" or (story == "forgets" and not STATE["forgot"]):
                 return self.answer(201 if self.command == "PUT" else 200, {})

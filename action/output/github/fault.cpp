@@ -37,7 +37,8 @@ std::optional<place> place_of_field(std::string_view field) {
 }
 
 std::optional<place> place_in_chart(std::string_view helm_error, std::string_view chart_name, std::string_view chart_source) {
-  if (chart_name.empty() || chart_source.empty()) return std::nullopt;
+  // A chart that was fetched has no file in the repository.
+  if (chart_name.empty() || chart_source.empty() || chart_source.find("://") != std::string_view::npos) return std::nullopt;
   const std::string prefix = std::string(chart_name) + "/";
   for (size_t at = helm_error.find(prefix); at != std::string_view::npos; at = helm_error.find(prefix, at + 1)) {
     if (at > 0 && is_path_character(helm_error[at - 1])) continue;

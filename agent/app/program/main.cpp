@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "app/agent.hpp"
+#include "app/chart_config.hpp"
 #include "app/logging.hpp"
 #include "helm/environment.hpp"
 #include "process/child.hpp"
@@ -42,7 +43,7 @@ void declare(CLI::App& app, arguments& given) {
   app.add_option("--hold-to", given.hold_to, "How helm calls the agent: pass a manifest on unless it goes beyond these limits")->excludes(embedded);
 }
 
-result<app::config> embedded_config(const arguments& given) {
+result<app::config> embedded_config(const arguments& given, const app::environment& env) {
   if (given.socket.empty() || given.state.empty()) return fail(errc::invalid_input, "--embedded needs --socket and --state");
   app::config settings;
   settings.embedded = true;
@@ -50,6 +51,7 @@ result<app::config> embedded_config(const arguments& given) {
   settings.server.listen.push_back({"", 0, given.socket});
   settings.state = given.state;
   settings.clusters["default"] = {given.kubeconfig, given.context};
+  settings.charts = app::charts_of_user(env);
   settings.log_level = "info";
   return settings;
 }
@@ -66,7 +68,7 @@ result<std::string> find_helm(const std::string& named, const app::environment& 
 
 result<app::config> make_config(const arguments& given) {
   const app::environment env = helm::own_environment();
-  auto settings = given.embedded ? embedded_config(given) : app::load_config(given.config_file, env);
+  auto settings = given.embedded ? embedded_config(given, env) : app::load_config(given.config_file, env);
   if (!settings) return settings;
   if (!given.helm.empty()) settings->helm = given.helm;
   if (settings->helm.empty() && given.embedded) {

@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "http/handlers/handlers.hpp"
+#include "http/json_body.hpp"
+#include "wire/chart.hpp"
 
 namespace leadsman::http::handlers {
 
@@ -32,6 +34,14 @@ task<result<response>> upload_chart(call& c) {
   const auto stored = co_await c.service.put_chart(digest, std::move(c.in.body));
   if (!stored) co_return fail(stored.error());
   co_return json_response(201, {{"digest", digest}});
+}
+
+task<result<response>> fetch_chart(call& c) {
+  LEADSMAN_CO_CHECK(c.allow_somewhere(auth::verb::deploy));
+  LEADSMAN_CO_TRY(const nlohmann::json body, read_json(c.in));
+  LEADSMAN_CO_TRY(auto wanted, wire::parse_chart_request(body));
+  LEADSMAN_CO_TRY(const auto fetched, co_await c.service.fetch_chart(std::move(wanted)));
+  co_return json_response(200, wire::fetched_chart_json(fetched));
 }
 
 }  // namespace leadsman::http::handlers

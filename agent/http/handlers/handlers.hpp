@@ -17,6 +17,7 @@ task<result<response>> roll_back(call& c);
 
 task<result<response>> look_for_chart(call& c);
 task<result<response>> upload_chart(call& c);
+task<result<response>> fetch_chart(call& c);
 
 task<result<response>> show_plan(call& c);
 task<result<response>> diagnose(call& c);

@@ -22,6 +22,25 @@ clusters:
 access:
   keys:
     {{- toYaml .Values.access.keys | nindent 4 }}
+{{- with .Values.charts.sources }}
+charts:
+  sources:
+    {{- range $index, $source := . }}
+    - prefix: {{ .prefix | quote }}
+      {{- if .basicAuthSecret }}
+      username-file: /etc/leadsman-charts/{{ $index }}/login/username
+      password-file: /etc/leadsman-charts/{{ $index }}/login/password
+      {{- else if .dockerConfigSecret }}
+      docker-config-file: /etc/leadsman-charts/{{ $index }}/login/config.json
+      {{- end }}
+      {{- if .caSecret }}
+      ca-file: /etc/leadsman-charts/{{ $index }}/ca/ca.crt
+      {{- end }}
+      {{- if .plainHttp }}
+      plain-http: true
+      {{- end }}
+    {{- end }}
+{{- end }}
 helm:
   path: /usr/bin/helm
   {{- with .Values.helm.sha256 }}

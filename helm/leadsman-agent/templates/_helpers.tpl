@@ -163,6 +163,14 @@ limits: {memory: {{ mul 2 $request }}Mi}
 {{- $wrong = append $wrong "clusters has one named \"default\": that is the cluster where the agent runs; take another name" }}
 {{- end }}
 {{- end }}
+{{- range .Values.charts.sources }}
+{{- if and (hasPrefix "http://" .prefix) (not .plainHttp) }}
+{{- $wrong = append $wrong (printf "charts.sources: %s is not encrypted: make it https://, or say plainHttp: true when that is meant" .prefix) }}
+{{- end }}
+{{- if and .dockerConfigSecret (not (hasPrefix "oci://" .prefix)) }}
+{{- $wrong = append $wrong (printf "charts.sources: %s is a repository, for which dockerConfigSecret has no use: name a basicAuthSecret" .prefix) }}
+{{- end }}
+{{- end }}
 {{- if $wrong }}
 {{- fail (printf "\n\nthe values need %d more decision(s):\n  - %s\n" (len $wrong) (join "\n  - " $wrong)) }}
 {{- end }}

@@ -58,6 +58,14 @@ containers:
       {{- range .Values.clusters }}
       - {name: cluster-{{ .name }}, mountPath: /etc/leadsman-clusters/{{ .name }}, readOnly: true}
       {{- end }}
+      {{- range $index, $source := .Values.charts.sources }}
+      {{- if or .basicAuthSecret .dockerConfigSecret }}
+      - {name: chart-login-{{ $index }}, mountPath: /etc/leadsman-charts/{{ $index }}/login, readOnly: true}
+      {{- end }}
+      {{- if .caSecret }}
+      - {name: chart-ca-{{ $index }}, mountPath: /etc/leadsman-charts/{{ $index }}/ca, readOnly: true}
+      {{- end }}
+      {{- end }}
 {{- with (include "agent.scheduling" . | trim) }}
 {{- . | nindent 0 }}
 {{- end }}
@@ -83,6 +91,19 @@ volumes:
   {{- range .Values.clusters }}
   - name: cluster-{{ .name }}
     secret: {secretName: {{ .secretName }}, items: [{key: {{ .key | default "kubeconfig" }}, path: kubeconfig}], defaultMode: 0440}
+  {{- end }}
+  {{- range $index, $source := .Values.charts.sources }}
+  {{- if .basicAuthSecret }}
+  - name: chart-login-{{ $index }}
+    secret: {secretName: {{ .basicAuthSecret }}, items: [{key: username, path: username}, {key: password, path: password}], defaultMode: 0440}
+  {{- else if .dockerConfigSecret }}
+  - name: chart-login-{{ $index }}
+    secret: {secretName: {{ .dockerConfigSecret }}, items: [{key: .dockerconfigjson, path: config.json}], defaultMode: 0440}
+  {{- end }}
+  {{- if .caSecret }}
+  - name: chart-ca-{{ $index }}
+    secret: {secretName: {{ .caSecret }}, items: [{key: {{ .caKey | default "ca.crt" }}, path: ca.crt}], defaultMode: 0440}
+  {{- end }}
   {{- end }}
 {{- end }}
 

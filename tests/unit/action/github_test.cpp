@@ -149,6 +149,7 @@ TEST(PlaceInChart, FindsTheFileThatHelmComplainsAbout) {
       {"nothing", "timed out waiting for the condition", std::nullopt},
   };
   for (const place_case& c : cases) EXPECT_EQ(place_in_chart(c.said, "web", "charts/web"), c.at) << c.name;
+  EXPECT_EQ(place_in_chart("parse error at (web/templates/x.yaml:7)", "web", "oci://h/web:1.2.3"), std::nullopt) << "in no file of the repository";
 }
 
 TEST(PlaceOfField, TakesFileAndLine) {

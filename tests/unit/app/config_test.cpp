@@ -57,6 +57,7 @@ access:
     - {name: ci, public-key: ")" + k_key + R"(", may: [read, deploy], releases: shop/*, environments: [staging]}
 helm: {path: /opt/helm, sha256: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef, processes: 8}
 own-release: {cluster: prod, namespace: leadsman, name: agent}
+charts: {sources: [{prefix: "oci://ghcr.example.com/acme"}]}
 log: {level: warning, format: json}
 )");
   EXPECT_EQ(c.name, "blue");
@@ -77,6 +78,8 @@ log: {level: warning, format: json}
   EXPECT_EQ(c.helm, "/opt/helm");
   EXPECT_EQ(c.helm_sha256, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
   EXPECT_EQ(c.helm_processes, 8u);
+  ASSERT_EQ(c.charts.allowed.size(), 1u);
+  EXPECT_EQ(c.charts.allowed[0].prefix, "oci://ghcr.example.com/acme");
   EXPECT_EQ(c.log_level, "warning");
   EXPECT_TRUE(c.log_json);
 }
@@ -112,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
         bad_config{"Empty", "", "agent.yaml", "expected a mapping, found nothing"},
         bad_config{"AKeyTwice", "state: /a\nstate: /b\n", "agent.yaml:2", "state"},
         bad_config{"UnknownKey", with_cluster("acess: {}\n"), "agent.yaml:4", "acess unknown key 'acess'; did you mean 'access'?"},
-        bad_config{"UnknownKeyLikeNone", with_cluster("frobnicate: 1\n"), "agent.yaml:4", "known here: access, behind-proxy, clusters, helm, listen, log, name, own-release, retention, state, tls"},
+        bad_config{"UnknownKeyLikeNone", with_cluster("frobnicate: 1\n"), "agent.yaml:4", "known here: access, behind-proxy, charts, clusters, helm, listen, log, name, own-release, retention, state, tls"},
         bad_config{"StateMissing", "listen: 127.0.0.1:8080\nclusters: {a: {in-cluster: true}}\n", "agent.yaml", "state is required: the folder where the agent keeps its database"},
         bad_config{"StateOfAnotherType", "state: 5\nlisten: 127.0.0.1:8080\n", "agent.yaml:1", "state expected text, found the number 5"},
         bad_config{"NameOfAnotherType", with("name: [a]\n"), "agent.yaml:3", "name expected text, found a list"},
@@ -149,6 +152,7 @@ INSTANTIATE_TEST_SUITE_P(
         bad_config{"OwnReleaseImpossibleName", with_cluster("own-release: {namespace: leadsman, name: a_b, cluster: a}\n"), "agent.yaml:4", "own-release.name 'a_b' is not a release name"},
         bad_config{"OwnReleaseInAnUnknownCluster", with_cluster("own-release: {namespace: leadsman, name: agent}\n"), "agent.yaml:4", "own-release.cluster 'default' is no cluster of this configuration; it has a"},
         bad_config{"OwnReleaseOfAnotherType", with_cluster("own-release: leadsman/agent\n"), "agent.yaml:4", "own-release expected a mapping, found the text 'leadsman/agent'"},
+        bad_config{"ChartSourceHalf", with_cluster("charts:\n  sources:\n  - prefix: oci://h\n    username-file: /u\n"), "agent.yaml:6", "charts.sources[0].password-file is required beside"},
         bad_config{"LogLevelUnknown", with_cluster("log: {level: infos}\n"), "agent.yaml:4", "log.level 'infos' is not known; allowed is one of debug, info, warning or error (did you mean 'info'?)"},
         bad_config{"LogFormatUnknown", with_cluster("log: {format: xml}\n"), "agent.yaml:4", "log.format 'xml' is not known; allowed is one of text or json"},
         bad_config{"LogUnknownKey", with_cluster("log: {levl: info}\n"), "agent.yaml:4", "did you mean 'level'?"},

@@ -103,6 +103,10 @@ class fake_service final : public runner::service {
     charts_.insert(digest);
     co_return result<void>();
   }
+  task<result<model::fetched_chart>> fetch_chart(model::chart_reference wanted) override {
+    model::fetched_chart fetched{std::string(64, 'a'), wanted.name, wanted.version, wanted.digest};
+    co_return fetched;
+  }
   task<std::vector<std::string>> not_ready_because() override { co_return not_ready; }
   task<result<nlohmann::json>> diagnose(std::string, std::string) override {
     co_return nlohmann::json::parse(R"([{"check":"api","ok":true,"found":"v1.36","mend":""}])");

@@ -6,6 +6,7 @@
 #include "http/route.hpp"
 #include "server_fixture.hpp"
 #include "support/json_schema.hpp"
+#include "wire/chart.hpp"
 #include "wire/events.hpp"
 #include "wire/model.hpp"
 #include "wire/request.hpp"
@@ -144,6 +145,8 @@ TEST(OpenApi, SchemasAndWireTypesAgreeInBothDirections) {
   const std::vector<std::pair<const char*, json>> samples{
       {"DeploymentRequest", wire::request_json(full_request())}, {"RollbackRequest", wire::request_json(rollback)},
       {"Deployment", full_deployment()}, {"Event", model::event{1, wall_time(1s), model::event_kind::log, "x", "{}"}},
+      {"ChartRequest", wire::chart_request_json({model::chart_place::repository, "https://h", "shop", "1.2.3", ""})},
+      {"FetchedChart", wire::fetched_chart_json({std::string(64, 'a'), "shop", "1.2.3", "sha256:b"})},
       {"Problem", json{{"status", 400}, {"title", "x"}, {"detail", "y"}, {"field", "z"}}},
       {"StepChange", wire::step_change{}}, {"PhaseChange", wire::phase_change{}}, {"WorkloadProgress", progress},
       {"LogLines", wire::log_lines{}}, {"Holder", wire::holder{}}, {"Evidence", evidence}, {"Proof", proof}, {"Finished", wire::finished{}},
@@ -215,6 +218,9 @@ TEST_F(OpenApiAnswers, AreWhatTheDocumentSays) {
       {"PUT", "/v1/charts/{digest}", "/v1/charts/" + digest, "archive", 204},
       {"HEAD", "/v1/charts/{digest}", "/v1/charts/" + digest, "", 200},
       {"PUT", "/v1/charts/{digest}", "/v1/charts/short", "archive", 400},
+      {"POST", "/v1/charts", "/v1/charts", R"({"chart":"oci://h/shop:1.2.3"})", 200},
+      {"POST", "/v1/charts", "/v1/charts", R"({"chart":"shop@1.2.3","repo":"https://h"})", 200},
+      {"POST", "/v1/charts", "/v1/charts", R"({"chart":"oci://h/shop"})", 400},
       {"POST", "/v1/plan", "/v1/plan", k_deploy_body, 200},
       {"GET", "/v1/doctor", "/v1/doctor?namespace=shop", "", 200},
       {"GET", "/v1/openapi.json", "/v1/openapi.json", "", 200},
