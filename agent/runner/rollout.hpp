@@ -1,7 +1,6 @@
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
-
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -30,6 +29,7 @@ struct facilities {
   std::string agent_name;  // shown to whoever waits for a lease
   bool forgetful = false;  // no agent will come back to this store: leases are given back when we stop
   store::retention retention{};  // what the store may forget; `now` is filled in each time
+  lease_pace pace{};  // of every lease
 };
 
 // How a step ended.
