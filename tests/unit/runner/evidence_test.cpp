@@ -63,7 +63,7 @@ TEST_F(Evidence, ShowsTheLastWordsOfAContainerWithoutSecrets) {
   faults_ = [](const std::string&, const std::string& path) { return path.ends_with("/pods/web-1-a/log") ? std::optional(test::http_answer(200, "starting\nno database for hunter2\n")) : std::nullopt; };
   gathered();
   const json container = evidence()["workloads"][0]["pods"][0]["containers"][0];
-  EXPECT_EQ(container.at("log"), json({"starting", "no database for ***"}));
+  EXPECT_EQ(container.at("log"), json::array({"starting", "no database for ***"}));
   EXPECT_EQ(container.at("exit_code"), 1);
   EXPECT_EQ(container.at("restarts"), 4);
   for (const std::string& line : told()) EXPECT_THAT(line, Not(HasSubstr("hunter2")));

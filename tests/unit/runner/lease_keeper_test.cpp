@@ -205,9 +205,9 @@ TEST_F(LeaseThatIsRenewed, IsLostWhenSomebodyElseHasTakenIt) {
 }
 
 TEST_F(LeaseThatIsRenewed, OutlastsAnApiServerThatIsAwayForAMoment) {
+  int refused = 0;
   keeper one(*api_, io_, "one", quick());
   ASSERT_TRUE(one.try_acquire());
-  int refused = 0;
   cluster_.first = [&](const std::string& method, const std::string&) { return method == "PATCH" && refused++ < 3 ? std::optional(fake_cluster::failure(503, "starting")) : std::nullopt; };
   const std::string taken = renewed_at();
   EXPECT_TRUE(one.wait_until([&] { return renewed_at() != taken; }));

@@ -284,6 +284,7 @@ TEST_F(Rollout, GoesOnAfterAnApiServerThatWasAwayForLongerThanTheLeaseLasts) {
   play_to_the_end();
   EXPECT_EQ(saved().state.phase, model::phase::succeeded) << saved().state.reason << ": " << saved().state.message;
   EXPECT_GE(after_the_loss, 4);
+  faults_ = [](const std::string&, const std::string&) { return std::nullopt; };
 }
 
 TEST_F(Rollout, WaitsForAReleaseThatSomebodyTookWhileNoAgentWasThere) {

@@ -109,7 +109,7 @@ TEST_F(TestLogs, HideWhatTheReleaseKeepsSecret) {
   r_->log.hide(redactor({"hunter2"}));
   printed_ = "password is hunter2\n";
   follow([this] { cluster_.put(pod("smoke", "Running", "running: {}")); });
-  EXPECT_EQ(logs().at(0).at("lines"), json({"password is ***"}));
+  EXPECT_EQ(logs().at(0).at("lines"), json::array({"password is ***"}));
 }
 
 }  // namespace
