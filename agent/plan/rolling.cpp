@@ -1,6 +1,7 @@
 #include "plan/rolling.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace leadsman::plan {
 
@@ -17,10 +18,17 @@ const observed_revision* newest_deployed(const observed& seen) {
 
 bool is_pending(const observed_revision& r) { return r.status.starts_with("pending-"); }
 
-std::vector<int> revisions_of(const observed& seen) {
+std::vector<int> numbers_of(std::span<const observed_revision> history) {
   std::vector<int> numbers;
-  for (const observed_revision& r : seen.history) numbers.push_back(r.revision);
+  for (const observed_revision& r : history) numbers.push_back(r.revision);
   return numbers;
+}
+
+// A release that was uninstalled is one that does not exist, even if its history was kept: a failure must not bring back
+// what somebody removed.
+std::span<const observed_revision> since_uninstalled(std::span<const observed_revision> history) {
+  const auto gone = std::ranges::find(history.rbegin(), history.rend(), "uninstalled", &observed_revision::status);
+  return history.subspan(static_cast<size_t>(history.rend() - gone));
 }
 
 std::string name_of(const model::ledger_entry& entry) {
@@ -79,7 +87,7 @@ planned plan_rollback(std::optional<int> asked, const observed& seen, rolling_pl
     }
   } else {
     // "Back" means before what serves now: the deployed revision itself is no way back.
-    std::vector<int> earlier = revisions_of(seen);
+    std::vector<int> earlier = numbers_of(seen.history);
     std::erase_if(earlier, [&](int r) { return plan.deployed_revision && r >= *plan.deployed_revision; });
     plan.way_back = model::way_back(seen.ledger, earlier);
   }
@@ -99,8 +107,8 @@ planned plan_rollback(std::optional<int> asked, const observed& seen, rolling_pl
 planned make_plan(request_kind kind, const model::policy& policy, std::optional<int> asked_revision,
                   const observed& seen, wall_time now) {
   rolling_plan plan;
-  // An uninstalled release whose history was kept is, for us, one that does not exist.
-  plan.first_installation = std::ranges::none_of(seen.history, [](const observed_revision& r) {
+  const auto history = since_uninstalled(seen.history);
+  plan.first_installation = std::ranges::none_of(history, [](const observed_revision& r) {
     return r.status == "deployed" || r.status == "superseded" || r.status == "pending-upgrade" ||
            r.status == "pending-rollback";
   });
@@ -131,7 +139,7 @@ planned make_plan(request_kind kind, const model::policy& policy, std::optional<
   plan.adopt = adoption(seen, now);
   model::ledger known = seen.ledger;
   if (plan.adopt) known.entries.push_back(*plan.adopt);
-  plan.way_back = model::way_back(known, revisions_of(seen));
+  plan.way_back = model::way_back(known, numbers_of(history));
   if (!plan.first_installation && !plan.way_back) {
     const std::string why = "there is nothing to go back to: no revision was verified by Leadsman" +
                             (seen.unhealthy_because.empty() ? std::string()

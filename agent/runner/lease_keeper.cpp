@@ -5,7 +5,6 @@
 namespace leadsman::runner {
 
 using nlohmann::json;
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -44,20 +43,25 @@ std::string describe_holder(const wire::holder& h) {
   return text;
 }
 
-lease_keeper::lease_keeper(kube::client& api, model::release_id release, wire::holder self, notifier& changed)
+lease_keeper::lease_keeper(kube::client& api, model::release_id release, wire::holder self, notifier& changed, lease_pace pace)
     : release_(release),
       self_(std::move(self)),
       changed_(changed),
+      pace_(pace),
       lock_(api, release.name_space, lease_name(release), make_claim(self_)),
       renewal_(changed.executor()) {}
 
 task<result<std::optional<wire::holder>>> lease_keeper::try_acquire() {
+  co_await stop_renewing();
+  const auto asked_at = std::chrono::steady_clock::now();
   auto taken = co_await lock_.acquire();
   if (taken) {
     held_ = true;
     lost_ = false;
+    renewed_at_ = asked_at;
     hear(*taken);
     renewal_.spawn("lease of " + model::to_string(release_), [this] { return keep_renewing(); });
+    renewal_.spawn("patience for the lease of " + model::to_string(release_), [this] { return watch_renewals(); });
     co_return std::optional<wire::holder>{};
   }
   if (taken.error().code != errc::conflict || !lock_.current()) co_return fail(taken.error());
@@ -84,24 +88,30 @@ void lease_keeper::lose(const std::string& why) {
 }
 
 task<void> lease_keeper::keep_renewing() {
-  auto renewed_at = std::chrono::steady_clock::now();
-  auto wait = std::chrono::milliseconds(k_lease_renewal);
-  for (;;) {
+  auto wait = pace_.renewal;
+  while (!lost_) {
     co_await sleep_for(wait);  // canceled: the next co_await unwinds
+    const auto asked_at = std::chrono::steady_clock::now();
     const auto renewed = co_await lock_.renew();
+    wait = renewed ? pace_.renewal : pace_.retry;
     if (renewed) {
-      renewed_at = std::chrono::steady_clock::now();
-      wait = k_lease_renewal;
+      renewed_at_ = asked_at;
       hear(*renewed);
-      continue;
+    } else if (renewed.error().code == errc::conflict && !lost_) {
+      lose(renewed.error().message);
+    } else {
+      spdlog::warn("lease of {}: cannot be renewed: {}", model::to_string(release_), renewed.error().message);
     }
-    if (renewed.error().code == errc::conflict) co_return lose(renewed.error().message);
-    if (std::chrono::steady_clock::now() - renewed_at > k_lease_duration - k_lease_margin) {
-      co_return lose("it could not be renewed for " + format_duration(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                                          std::chrono::steady_clock::now() - renewed_at)) +
-                     ": " + renewed.error().message);
-    }
-    wait = 1s;
+  }
+}
+
+// Beside the renewals: an API server that takes a request and does not answer must not make us miss the end of the lease.
+task<void> lease_keeper::watch_renewals() {
+  while (!lost_) {
+    const auto left = renewed_at_ + pace_.patience - std::chrono::steady_clock::now();
+    if (left.count() <= 0) co_return lose("it could not be renewed for " + format_duration(pace_.patience));
+    const bool slept = co_await sleep_for(std::chrono::ceil<std::chrono::milliseconds>(left));
+    if (!slept) co_return;
   }
 }
 

@@ -13,16 +13,21 @@
 namespace leadsman::runner {
 
 inline constexpr std::chrono::seconds k_lease_duration{30};
-inline constexpr std::chrono::seconds k_lease_renewal{8};
 // So long before the lease runs out without a renewal helm is ended: it cannot be fenced, so it must be dead by then.
 inline constexpr std::chrono::seconds k_lease_margin{8};
+
+struct lease_pace {
+  std::chrono::milliseconds renewal = std::chrono::seconds(8);
+  std::chrono::milliseconds retry = std::chrono::seconds(1);              // after a renewal that failed
+  std::chrono::milliseconds patience = k_lease_duration - k_lease_margin;  // without a renewal; then it counts as lost
+};
 
 // The lease of one release, held by one deployment: taken, renewed in the background, given back. Its identity is the
 // deployment's, so that an agent that comes back finds the lease its own.
 class lease_keeper {
  public:
   // `changed` is notified when the lease is lost or somebody asks us to make way.
-  lease_keeper(kube::client& api, model::release_id release, wire::holder self, notifier& changed);
+  lease_keeper(kube::client& api, model::release_id release, wire::holder self, notifier& changed, lease_pace pace = {});
 
   // Tries once. Absent: it is ours, and renewal has begun. Otherwise who holds it.
   task<result<std::optional<wire::holder>>> try_acquire();
@@ -40,14 +45,17 @@ class lease_keeper {
 
  private:
   task<void> keep_renewing();
+  task<void> watch_renewals();
   void hear(const kube::lease& seen);
   void lose(const std::string& why);
 
   model::release_id release_;
   wire::holder self_;
   notifier& changed_;
+  lease_pace pace_;
   kube::lease_lock lock_;
   task_group renewal_;
+  std::chrono::steady_clock::time_point renewed_at_{};  // when the last renewal that succeeded was asked for
   bool held_ = false;
   bool lost_ = false;
   std::string superseded_by_;

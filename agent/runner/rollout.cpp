@@ -203,7 +203,7 @@ rollout::rollout(facilities& f, cluster& c, model::deployment d, model::deployme
       request(std::move(r)),
       log(f.store, audience, d),
       changed(f.executor),
-      lease(*c.api, request.release, describe_self(f, d), changed) {}
+      lease(*c.api, request.release, describe_self(f, d), changed, f.pace) {}
 
 void rollout::stop() {
   stopping_ = true;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
-
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -33,6 +32,7 @@ struct facilities {
   store::retention retention{};  // what the store may forget; `now` is filled in each time
   std::optional<model::release_id> own_release{};  // the one that this agent was installed by
   helm::chart_sources charts{};  // where charts may be fetched from
+  lease_pace pace{};  // of every lease
 };
 
 // How a step ended.

@@ -22,6 +22,7 @@ struct scripted_answer {
   enum class ending { keep_open,
                       close,
                       stay_silent } then = ending::keep_open;
+  std::function<std::string()> more{};  // asked for what comes next, again and again, until the client goes
 };
 
 inline std::string http_answer(int status, const std::string& body, const std::string& headers = {}) {
@@ -103,6 +104,15 @@ class scripted_server {
       const scripted_answer answer = s->answers(s->requests.back());
       for (const std::string& piece : answer.pieces) {
         const auto [cut, count] = co_await asio::async_write(stream, asio::buffer(piece), no_throw);
+        if (cut) co_return;
+      }
+      while (answer.more) {
+        const std::string next = answer.more();
+        if (next.empty()) {
+          co_await sleep_for(std::chrono::milliseconds(5));
+          continue;
+        }
+        const auto [cut, count] = co_await asio::async_write(stream, asio::buffer(next), no_throw);
         if (cut) co_return;
       }
       if (answer.then == scripted_answer::ending::close) co_return;

@@ -100,5 +100,79 @@ TEST(RollingPlan, ARollbackByHandTakesTheNamedRevisionOrTheLastVerifiedBeforeThe
   EXPECT_EQ(back(9).refused->why, refusal::kind::missing);
 }
 
+TEST(RollingPlan, ARollbackByHandNeedsAReleaseAndSomewhereToGo) {
+  const auto back = [](const observed& seen) { return make_plan(request_kind::rollback, {}, std::nullopt, seen, {}); };
+  EXPECT_EQ(back({}).refused->message, "there is no such release");
+  observed seen = release_with({{1, "superseded", "", ""}, {2, "deployed", "", ""}});
+  EXPECT_EQ(back(seen).refused->message, "there is no earlier verified revision; name one with --revision");
+  seen.ledger.entries = {entry(2)};
+  EXPECT_TRUE(back(seen).refused) << "what serves now is no way back";
+  seen.history.push_back({3, "pending-rollback", "", ""});
+  EXPECT_EQ(back(seen).refused->why, refusal::kind::stuck);
+}
+
+TEST(RollingPlan, ARollbackByHandKeepsTheStandingOfWhereItGoes) {
+  observed seen = release_with({{1, "superseded", "", ""}, {2, "deployed", "", ""}});
+  seen.ledger.entries = {entry(1, standing::adopted)};
+  const planned p = make_plan(request_kind::rollback, {}, 1, seen, {});
+  EXPECT_EQ(p.plan.way_back->standing, standing::adopted);
+  EXPECT_TRUE(p.plan.warnings.empty());
+  ASSERT_EQ(p.plan.steps.size(), 3u);
+  EXPECT_EQ(p.plan.steps[0].title, "helm rollback to revision 1 (adopted, never tested by Leadsman)");
+}
+
+TEST(RollingPlan, WhatWasUninstalledIsNoWayBackThoughItsHistoryWasKept) {
+  EXPECT_TRUE(deploy(release_with({{2, "uninstalled", "", ""}})).plan.first_installation);
+  observed seen = release_with({{1, "superseded", "", ""}, {2, "uninstalled", "", ""}});
+  seen.ledger.entries = {entry(1), entry(2)};
+  const planned p = deploy(seen);
+  EXPECT_TRUE(p.plan.first_installation);
+  EXPECT_FALSE(p.plan.way_back);
+  EXPECT_EQ(p.plan.base_revision, 2);
+  seen.history.push_back({3, "deployed", "", ""});
+  EXPECT_FALSE(deploy(seen).plan.first_installation);
+  EXPECT_FALSE(deploy(seen).plan.way_back) << "1 and 2 are of the life before";
+}
+
+TEST(RollingPlan, DriftIsAWarningOfItsOwn) {
+  observed seen = release_with({{3, "deployed", "", ""}});
+  seen.ledger.entries = {entry(3)};
+  seen.drift = "Deployment web differs at .spec.replicas";
+  const planned p = deploy(seen);
+  EXPECT_FALSE(p.refused);
+  EXPECT_EQ(p.plan.warnings.at(0), "chart and values are unchanged, but Deployment web differs at .spec.replicas");
+}
+
+TEST(RollingPlan, DoesNotAdoptWhatStandsBesideALedger) {
+  observed seen = release_with({{3, "superseded", "", ""}, {4, "deployed", "", ""}});
+  seen.ledger.entries = {entry(3)};
+  EXPECT_FALSE(deploy(seen).plan.adopt);
+  EXPECT_EQ(deploy(seen).plan.way_back->revision, 3);
+}
+
+TEST(RollingPlan, SaysWhereAFailureLeads) {
+  observed seen = release_with({{3, "deployed", "", ""}});
+  seen.ledger.entries = {entry(3)};
+  model::policy policy;
+  EXPECT_EQ(deploy(seen, policy).plan.on_failure, "on failure: back to revision 3 (verified)");
+  policy.on_failure = model::on_failure::keep;
+  EXPECT_EQ(deploy(seen, policy).plan.on_failure, "on failure everything is kept as it is");
+  policy.on_first_failure = model::on_first_failure::keep;
+  EXPECT_EQ(deploy({}, policy).plan.on_failure, "a failed first installation is kept");
+}
+
+TEST(RollingPlan, HasATestStepUnlessTestsAreSkipped) {
+  const auto kinds = [](const planned& p) {
+    std::vector<model::step_kind> found;
+    for (const planned_step& s : p.plan.steps) found.push_back(s.kind);
+    return found;
+  };
+  using model::step_kind;
+  model::policy policy;
+  EXPECT_EQ(kinds(deploy({}, policy)), (std::vector{step_kind::preflight, step_kind::upgrade, step_kind::test, step_kind::record}));
+  policy.tests = model::tests::skip;
+  EXPECT_EQ(kinds(deploy({}, policy)), (std::vector{step_kind::preflight, step_kind::upgrade, step_kind::record}));
+}
+
 }  // namespace
 }  // namespace leadsman::plan
