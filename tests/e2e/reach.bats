@@ -21,7 +21,6 @@ teardown_file() {
   if [[ -n "${LEADSMAN_TEST_KUBECONFIG:-}" ]]; then
     need_cluster
     "$kubectl" delete clusterrole e2e-reach --ignore-not-found
-    "$kubectl" delete namespace e2e-reach e2e-reach-other --ignore-not-found --wait=false
   fi
 }
 
@@ -34,7 +33,7 @@ setup() {
   cd "$BATS_TEST_TMPDIR"
   mkdir -p chart/templates
   printf 'apiVersion: v2\nname: tiny\nversion: 1.0.0\n' >chart/Chart.yaml
-  config_map inside "$namespace" >chart/templates/inside.yaml
+  config_map '{{ .Release.Name }}' "$namespace" >chart/templates/inside.yaml
   begin_agent
 }
 
@@ -71,6 +70,7 @@ last_is() { jq -s -e ".[-1] | $1" events; }
 
 # refused STATUS WORDS...: declined for its reach, with these words, and helm has made no revision of "x".
 refused() {
+  tail -1 events
   [ "$1" -eq 4 ]
   last_is '.data | .phase == "declined" and .reason == "OutOfReach"'
   local words
@@ -131,8 +131,11 @@ nothing_elsewhere() { [ "$("$kubectl" -n "$other" get configmaps,secrets -o name
 }
 
 @test "what a crds/ folder holds is left out for one key and held against the reach of the other" {
-  mkdir -p chart/crds
-  config_map smuggled "$other" >chart/crds/any.yaml
+  # helm's lint looks at the folder of the chart itself, not at those of its subcharts.
+  mkdir -p chart/charts/sub/crds
+  printf 'dependencies: [{name: sub, version: 1.0.0}]\n' >>chart/Chart.yaml
+  printf 'apiVersion: v2\nname: sub\nversion: 1.0.0\n' >chart/charts/sub/Chart.yaml
+  config_map smuggled "$other" >chart/charts/sub/crds/any.yaml
   run as_key_deploys wide x
   refused "$status" "ConfigMap $other/smuggled"
   as_key_deploys team crds

@@ -147,7 +147,7 @@ INSTANTIATE_TEST_SUITE_P(
         bad_config{"HelmDigestTooShort", with_cluster("helm: {sha256: abc}\n"), "agent.yaml:4", "helm.sha256 is not a SHA-256 digest; expected 64 lower-case hexadecimal digits"},
         bad_config{"HelmDigestInUpperCase", with_cluster("helm: {sha256: " + std::string(64, 'A') + "}\n"), "agent.yaml:4", "64 lower-case hexadecimal digits"},
         bad_config{"OwnReleaseWithoutName", with_cluster("own-release: {namespace: leadsman, cluster: a}\n"), "agent.yaml:4", "own-release.name is required"},
-        bad_config{"OwnReleaseUnknownKey", with_cluster("own-release: {nmspace: leadsman, name: agent}\n"), "agent.yaml:4", "did you mean 'namespace'?"},
+        bad_config{"OwnReleaseUnknownKey", with_cluster("own-release: {namespace: leadsman, name: agent, clustr: a}\n"), "agent.yaml:4", "did you mean 'cluster'?"},
         bad_config{"OwnReleaseImpossibleNamespace", with_cluster("own-release: {namespace: Leadsman, name: agent, cluster: a}\n"), "agent.yaml:4", "own-release.namespace 'Leadsman' is not a valid name"},
         bad_config{"OwnReleaseImpossibleName", with_cluster("own-release: {namespace: leadsman, name: a_b, cluster: a}\n"), "agent.yaml:4", "own-release.name 'a_b' is not a release name"},
         bad_config{"OwnReleaseInAnUnknownCluster", with_cluster("own-release: {namespace: leadsman, name: agent}\n"), "agent.yaml:4", "own-release.cluster 'default' is no cluster of this configuration; it has a"},

@@ -42,7 +42,7 @@ class ReachGate : public testing::TestWithParam<gate_case> {};
 TEST_P(ReachGate, PassesWhatIsWithinTheLimits) {
   const auto held = hold_manifest(GetParam().manifest, k_limits);
   EXPECT_EQ(held.has_value(), std::string(GetParam().refused).empty());
-  if (!held) EXPECT_THAT(held.error().message, HasSubstr(GetParam().refused));
+  EXPECT_THAT(held ? "" : held.error().message, HasSubstr(GetParam().refused));
 }
 
 INSTANTIATE_TEST_SUITE_P(
