@@ -65,7 +65,8 @@ class agent {
   explicit agent(config settings) : settings_(std::move(settings)), signals_(io_, SIGTERM, SIGINT) {}
 
   result<void> run() {
-    LEADSMAN_TRY(store_, store::open_sqlite(settings_.state));
+    // An embedded agent ends with its command, and that with its machine: nobody would go on there.
+    LEADSMAN_TRY(store_, store::open_sqlite(settings_.state, settings_.embedded ? store::durability::process : store::durability::machine));
     LEADSMAN_TRY(const sign::secret_box at_rest, sign::secret_box::load_or_create(settings_.state / "at-rest.key"));
     LEADSMAN_TRY(clusters_, connect(settings_, io_.get_executor()));
     helm_.emplace(io_.get_executor(), helm::runner_settings{settings_.helm, settings_.helm_sha256, settings_.state / "run", settings_.helm_processes});
@@ -86,8 +87,8 @@ class agent {
   }
 
   task<result<void>> serve(sign::secret_box at_rest) {
-    // A daemon does not start with a helm that is broken. An embedded agent is waited for: it begins while helm is asked.
-    helm_->ask_version();
+    // A daemon does not start with a helm that is broken. An embedded agent is waited for: it asks when it is about to
+    // change something, which is seldom.
     if (!settings_.embedded) LEADSMAN_CO_CHECK(co_await helm_->version());
     runner::facilities shared{io_.get_executor(), *store_, *helm_, blocking_, settings_.state / "run", settings_.name, settings_.embedded};
     shared.retention = settings_.retention;

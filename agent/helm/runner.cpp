@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "base/text.hpp"
+#include "helm/build_id.hpp"
 #include "helm/encoding.hpp"
 #include "helm/private_files.hpp"
 #include "helm/slots.hpp"
@@ -27,6 +28,7 @@ struct runner::state {
   asio::any_io_executor executor;
   runner_settings settings;
   slots places;
+  std::string build;
   bool version_asked = false;
   std::optional<result<std::string>> version;
   notifier version_told;
@@ -174,6 +176,7 @@ result<void> runner::prepare() {
                   "helm");
     }
   }
+  LEADSMAN_TRY(state_->build, build_id(program));
   std::error_code failure;
   std::filesystem::create_directories(settings.run_dir, failure);
   if (failure || ::chmod(settings.run_dir.c_str(), 0700) != 0) {
@@ -239,6 +242,8 @@ task<result<outcome>> runner::fetch(arguments argv, pull_files files, observer h
   auto running = run(state_, std::move(what), std::move(heard));
   co_return co_await std::move(running);
 }
+
+const std::string& runner::build() const { return state_->build; }
 
 void runner::ask_version() {
   if (state_->version_asked) return;

@@ -69,8 +69,8 @@ class runner {
   runner(const runner&) = delete;
   runner& operator=(const runner&) = delete;
 
-  // Checks the binary, makes the run directory and removes what an earlier agent left in it. Once, before anything else.
-  // Blocking (hashes 60 MB). Errors: not_found, forbidden, refused (other digest), unavailable.
+  // Checks the binary, notes its build ID, makes the run directory and removes what an earlier agent left in it. Once, before anything else.
+  // Blocking (hashes 60 MB if a digest is expected). Errors: not_found, forbidden, refused (other digest), unavailable.
   result<void> prepare();
 
   // `kubeconfig`: a file; empty means in-cluster.
@@ -84,6 +84,8 @@ class runner {
   // Of a registry or a repository, by the arguments of helm/pull.hpp; no cluster is asked. Messages do not name the folder.
   task<result<outcome>> fetch(arguments argv, pull_files files, observer heard);
 
+  // Which helm this is, as helm/build_id.hpp says; known once prepared.
+  const std::string& build() const;
   // Has helm asked for its version, which takes it a tenth of a second, while the caller goes on.
   void ask_version();
   // "v4.2.3". helm is asked once, whoever comes earlier than its answer waits. Errors: unavailable.

@@ -24,7 +24,8 @@ struct ledger_entry {
   std::string chart;       // "shop-1.2.3"
   std::string chart_digest;
   std::string values_digest;
-  std::string helm_version;
+  std::string helm_version;  // for people
+  std::string helm_build;    // which helm exactly
   int tests_run = 0;
   wall_time at{};
 

@@ -36,8 +36,7 @@ task<result<bool>> is_unchanged(const rollout& r, plan::observed& seen, const he
   const model::ledger_entry* entry = model::find_entry(seen.ledger, newest.revision);
   if (!entry || entry->standing != model::standing::verified || !seen.healthy) co_return false;
   if (entry->chart_digest != r.request.chart.digest || entry->values_digest != r.values.digest) co_return false;
-  const auto helm_version = co_await r.shared.helm.version();
-  if (!helm_version || entry->helm_version != *helm_version) co_return false;
+  if (entry->helm_build != r.shared.helm.build()) co_return false;
   LEADSMAN_CO_TRY(auto objects, helm::split_manifest(newest.manifest, r.release().name_space));
   const auto drift = co_await find_drift(*r.target.api, std::move(objects));
   // What cannot be checked is not "no change": the deployment then goes its ordinary way.

@@ -53,6 +53,12 @@ struct retention {
   int keep_per_release = 20;
 };
 
+// What a save that has returned survives.
+enum class durability {
+  machine,  // the power going off
+  process,  // kill -9; after a power failure the newest saves may be missing, the older ones are whole
+};
+
 // What the agent remembers. State rows are the truth; events tell what happened and are never replayed into state.
 // All calls may fail with unavailable (disk full, locked, unreachable) or internal (corrupt); nothing is then changed.
 class store {

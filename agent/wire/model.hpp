@@ -26,7 +26,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(step_record, kind, attempt, stat
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(cancel_request, mode, by, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(state, phase, reason, message, rollback, revision, previous_revision)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ledger_entry, revision, standing, deployment, chart, chart_digest,
-                                                values_digest, helm_version, tests_run, at)
+                                                values_digest, helm_version, helm_build, tests_run, at)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ledger, entries)
 
 // {"cluster", "namespace", "name"}
@@ -43,6 +43,8 @@ void from_json(const nlohmann::json& in, deployment& d);
 
 // An event as it stands in the stream's `data:` line and in lists. `data` stands as JSON, not as text.
 void to_json(nlohmann::json& out, const event& e);
+// The same as text, for streams with many readers: `data` is copied, and not parsed to be written again.
+std::string to_json_text(const event& e);
 void from_json(const nlohmann::json& in, event& e);
 
 }  // namespace leadsman::model

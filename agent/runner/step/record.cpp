@@ -31,12 +31,14 @@ model::ledger_entry entry_for(const rollout& r, const helm::release& made, const
     e.chart_digest = r.plan.way_back->chart_digest;
     e.values_digest = r.plan.way_back->values_digest;
     e.helm_version = r.plan.way_back->helm_version;
+    e.helm_build = r.plan.way_back->helm_build;
     e.tests_run = r.policy().prove_tests ? made.tests() : 0;
     return e;
   }
   e.chart_digest = r.request.chart.digest;
   e.values_digest = r.values.digest;
   e.helm_version = helm_version;
+  e.helm_build = r.shared.helm.build();
   e.tests_run = tests_passed(r) ? made.tests() : 0;
   return e;
 }

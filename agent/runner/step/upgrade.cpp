@@ -76,6 +76,7 @@ task<result<step_result>> act(rollout& r, const helm::release& before) {
   LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(manifest, r.release().name_space));
   progress shown(r, workload_refs(objects));
   co_await shown.start();
+  r.shared.helm.ask_version();  // for the ledger, in the time that pods take
 
   const std::function<task<result<helm::outcome>>()> call = [&r, &ask_helm] {
     return r.shared.helm.upgrade_install(r.target.kubeconfig, ask_helm, r.values, journaling_observer(r));

@@ -98,11 +98,11 @@ class sqlite_store final : public store {
 
 }  // namespace
 
-result<std::unique_ptr<store>> open_sqlite(std::filesystem::path folder) {
+result<std::unique_ptr<store>> open_sqlite(std::filesystem::path folder, durability saves) {
   LEADSMAN_CHECK(sqlite::prepare_folder(folder));
   const std::filesystem::path file = folder / "leadsman.db";
   LEADSMAN_CHECK(sqlite::prepare_file(file));
-  LEADSMAN_TRY(auto db, sqlite::connect(file));
+  LEADSMAN_TRY(auto db, sqlite::connect(file, saves));
   LEADSMAN_CHECK(sqlite::migrate(*db, migrations()));
   sqlite::chart_files charts(folder / "charts");
   LEADSMAN_CHECK(charts.prepare());  // after the lock: what is unfinished there is nobody's work in progress

@@ -12,6 +12,6 @@ namespace leadsman::store {
 // caller's executor. Destroy it after the last call has returned.
 // Errors: invalid_input (a network file system, not a folder, not a database of ours), conflict (another agent holds
 // it), unavailable (cannot be written, disk full), internal (damaged), refused (made by a newer agent).
-result<std::unique_ptr<store>> open_sqlite(std::filesystem::path folder);
+result<std::unique_ptr<store>> open_sqlite(std::filesystem::path folder, durability saves = durability::machine);
 
 }  // namespace leadsman::store

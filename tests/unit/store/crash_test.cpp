@@ -12,8 +12,8 @@ namespace {
 
 // Saves for ever: now and then a chart, then state and two events that all say the same number. Tells every number once
 // it is saved. Runs in a child process.
-[[noreturn]] void write_until_killed(const fs::path& folder, int first, int tell) {
-  auto opened = open_sqlite(folder);
+[[noreturn]] void write_until_killed(const fs::path& folder, durability saves, int first, int tell) {
+  auto opened = open_sqlite(folder, saves);
   if (!opened) ::_exit(1);
   for (int number = first;; ++number) {
     if (number % 8 == 0 && !await((*opened)->put_chart(digest_of(number), std::string(20'000, 'x')))) ::_exit(3);
@@ -25,11 +25,11 @@ namespace {
 }
 
 // The last number that the child told before it was killed, somewhere in the middle of the next ones.
-int kill_while_writing(const fs::path& folder, int first, int how_many, std::chrono::microseconds later) {
+int kill_while_writing(const fs::path& folder, durability saves, int first, int how_many, std::chrono::microseconds later) {
   int told[2];
   if (::pipe(told) != 0) throw std::runtime_error("pipe");
   const pid_t writer = ::fork();
-  if (writer == 0) write_until_killed(folder, first, told[1]);
+  if (writer == 0) write_until_killed(folder, saves, first, told[1]);
   ::close(told[1]);
   int last = 0;
   for (int i = 0; i < how_many && ::read(told[0], &last, sizeof last) == sizeof last; ++i) {
@@ -45,7 +45,12 @@ int kill_while_writing(const fs::path& folder, int first, int how_many, std::chr
   return last;
 }
 
-TEST(SqliteStoreCrash, KeepsEverySaveThatReturnedWhenTheProcessIsKilled) {
+class SqliteStoreCrash : public testing::TestWithParam<durability> {};
+
+INSTANTIATE_TEST_SUITE_P(By, SqliteStoreCrash, testing::Values(durability::machine, durability::process),
+                         [](const auto& each) { return each.param == durability::machine ? "Machine" : "Process"; });
+
+TEST_P(SqliteStoreCrash, KeepsEverySaveThatReturnedWhenTheProcessIsKilled) {
   const temporary_folder folder;
   ASSERT_TRUE(await(open_sqlite(folder.path()).value()->admit(request_of(1), always_create)));
   std::mt19937 random(20261121);
@@ -53,7 +58,7 @@ TEST(SqliteStoreCrash, KeepsEverySaveThatReturnedWhenTheProcessIsKilled) {
   for (int round = 0; round < 25; ++round) {
     const int how_many = static_cast<int>(1 + random() % 6);
     const std::chrono::microseconds later(random() % 4000);
-    const int told = kill_while_writing(folder.path(), next, how_many, later);
+    const int told = kill_while_writing(folder.path(), GetParam(), next, how_many, later);
     ASSERT_GE(told, next);
 
     const auto reopened = open_sqlite(folder.path());
