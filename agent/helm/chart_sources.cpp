@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 
 #include "base/text.hpp"
 
@@ -33,10 +33,11 @@ bool is_plain(std::string_view url) {
 
 result<std::string> read_credential(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  const std::string_view word = trim(text);
-  if (!in.is_open() || word.empty()) return fail(errc::unavailable, file + " cannot be read, or is empty");
-  return std::string(word);
+  std::ostringstream text;
+  text << in.rdbuf();
+  const std::string word(trim(text.str()));
+  if (word.empty()) return fail(errc::unavailable, file + " cannot be read, or is empty");
+  return word;
 }
 
 }  // namespace

@@ -2,12 +2,12 @@
 #include <spdlog/spdlog.h>
 
 #include <fstream>
+#include <iterator>
 
 #include "archive/chart.hpp"
 #include "async/offload.hpp"
 #include "base/redact.hpp"
 #include "base/text.hpp"
-#include "helm/encoding.hpp"
 #include "helm/private_files.hpp"
 #include "helm/repository_index.hpp"
 #include "runner/rollouts.hpp"

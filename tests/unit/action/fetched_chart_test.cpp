@@ -37,8 +37,10 @@ TEST(PackRequest, AsksForTheRepositoryWhenThereIsNoSuchFolder) {
 }
 
 TEST(ActionInputs, NameChartAndRepository) {
-  const environment env({{"INPUT_CHART", "shop@1.2.3"}, {"INPUT_REPO", "https://charts.example.com"}});
-  const auto a = read_action_inputs(env);
+  std::map<std::string, std::string, std::less<>> variables;
+  variables["INPUT_CHART"] = "shop@1.2.3";
+  variables["INPUT_REPO"] = "https://charts.example.com";
+  const auto a = read_action_inputs(environment(variables));
   ASSERT_TRUE(a) << a.error().message;
   EXPECT_EQ(a->inputs.chart, "shop@1.2.3");
   EXPECT_EQ(a->inputs.repo, "https://charts.example.com");

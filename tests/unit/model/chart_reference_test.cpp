@@ -29,7 +29,7 @@ TEST(ChartReference, OfARepositoryHasNameAndVersion) {
 }
 
 TEST(ChartReference, IsWrittenAsItIsRead) {
-  for (const std::string& text : {"oci://h/shop:1.2.3", "oci://h/shop@" + k_digest, "oci://h:1/a/shop:1.2.3@" + k_digest}) {
+  for (const std::string& text : std::vector<std::string>{"oci://h/shop:1.2.3", "oci://h/shop@" + k_digest, "oci://h:1/a/shop:1.2.3@" + k_digest}) {
     EXPECT_EQ(to_string(parse_chart_reference(text, "").value()), text);
   }
   EXPECT_EQ(to_string(parse_chart_reference("shop@1.2.3", "https://c").value()), "shop@1.2.3 of https://c");
@@ -85,7 +85,11 @@ TEST(ChartReference, SaysWhatIsWrongWithEachForm) {
 }
 
 TEST(ChartReference, NeverRepeatsAPasswordThatStandsInAnAddress) {
-  for (const auto& [chart, repo] : {std::pair{"oci://ann:hunter22@h/shop:1.2.3", ""}, {"https://ann:hunter22@h/shop.tgz", ""}, {"shop@1.2.3", "https://ann:hunter22@h"}, {"oci://ann:hunter22@h", ""}}) {
+  using words = std::pair<const char*, const char*>;
+  for (const auto& [chart, repo] : std::vector<words>{{"oci://ann:hunter22@h/shop:1.2.3", ""},
+                                                      {"https://ann:hunter22@h/shop.tgz", ""},
+                                                      {"shop@1.2.3", "https://ann:hunter22@h"},
+                                                      {"oci://ann:hunter22@h", ""}}) {
     const auto parsed = parse_chart_reference(chart, repo);
     ASSERT_FALSE(parsed) << chart;
     EXPECT_THAT(parsed.error().message, Not(HasSubstr("hunter22")));
