@@ -35,6 +35,14 @@ wire::holder holder_of(const kube::lease& seen) {
   return unknown;
 }
 
+std::string describe(const wire::holder& h) {
+  std::string text = h.repository.empty() ? (h.agent.empty() ? "somebody" : h.agent) : h.repository;
+  if (!h.run_id.empty()) text += ", run " + h.run_id;
+  if (!h.since.empty()) text += ", since " + h.since;
+  if (!h.deployment.empty()) text += " (deployment " + h.deployment + ")";
+  return text;
+}
+
 lease_keeper::lease_keeper(kube::client& api, model::release_id release, wire::holder self, notifier& changed, lease_pace pace)
     : release_(release),
       self_(std::move(self)),

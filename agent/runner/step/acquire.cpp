@@ -9,14 +9,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string describe(const wire::holder& h) {
-  std::string text = h.repository.empty() ? (h.agent.empty() ? "somebody" : h.agent) : h.repository;
-  if (!h.run_id.empty()) text += ", run " + h.run_id;
-  if (!h.since.empty()) text += ", since " + h.since;
-  if (!h.deployment.empty()) text += " (deployment " + h.deployment + ")";
-  return text;
-}
-
 json make_namespace(const std::string& name) {
   return {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}};
 }
@@ -55,13 +47,15 @@ task<result<void>> tell_waiting(rollout& r, wire::holder holder) {
 task<result<step_result>> acquire(rollout& r, bool) {
   const ask<void> namespace_exists = [&r] { return ensure_namespace(r); };
   const auto there = co_await persist(r, "namespace", namespace_exists);
+  if (!there && r.interrupted()) co_return fail(there.error());
   if (!there) co_return step_result{flow::outcome::failed, std::string(model::reason::k_forbidden), there.error().message};
 
   const ask<std::optional<wire::holder>> try_acquire = [&r] { return r.lease.try_acquire(); };
-  std::string told;
+  std::optional<std::string> told;
   for (;;) {
     const uint64_t seen = r.changed.version();
     const auto holder = co_await persist(r, "lease", try_acquire);
+    if (!holder && r.interrupted()) co_return fail(holder.error());
     if (!holder) {
       co_return step_result{flow::outcome::failed, std::string(model::reason::k_forbidden),
                             "cannot take the release's lease: " + holder.error().message};
@@ -76,7 +70,7 @@ task<result<step_result>> acquire(rollout& r, bool) {
       LEADSMAN_CO_CHECK(co_await tell_waiting(r, who));
       if (r.policy().when_busy == model::when_busy::supersede) {
         const auto asked = co_await r.lease.ask_to_supersede();
-        if (!asked && asked.error().code != errc::not_found) told.clear();
+        if (!asked && asked.error().code != errc::not_found) told.reset();
       }
     }
     co_await r.changed.wait_change(seen, 1s);

@@ -88,7 +88,8 @@ class Rollout : public scene {
   }
   std::vector<std::string> ledger() {
     std::vector<std::string> lines;
-    for (const model::ledger_entry& e : run_on(io_, read_ledger(*target_.api, r_->release())).value().entries) {
+    const model::ledger known = run_on(io_, read_ledger(*target_.api, r_->release())).value();
+    for (const model::ledger_entry& e : known.entries) {
       lines.push_back(std::to_string(e.revision) + " " + std::string(model::word_of(model::k_standing, e.standing)) + " " + e.deployment + " tests " + std::to_string(e.tests_run));
     }
     return lines;
