@@ -35,7 +35,7 @@ wire::holder holder_of(const kube::lease& seen) {
   return unknown;
 }
 
-std::string describe_holder(const wire::holder& h) {
+std::string describe(const wire::holder& h) {
   std::string text = h.repository.empty() ? (h.agent.empty() ? "somebody" : h.agent) : h.repository;
   if (!h.run_id.empty()) text += ", run " + h.run_id;
   if (!h.since.empty()) text += ", since " + h.since;

@@ -7,7 +7,7 @@
 namespace leadsman::runner {
 
 template <class T>
-task<result<T>> persist(rollout& r, std::string what, ask<T> question) {
+task<result<T>> persist(rollout& r, std::string what, ask<T> question, bool needs_lease) {
   using namespace std::chrono_literals;
   bool told = false;
   for (auto wait = 250ms;; wait = std::min<std::chrono::milliseconds>(wait * 2, 5s)) {
@@ -22,7 +22,7 @@ task<result<T>> persist(rollout& r, std::string what, ask<T> question) {
       told = true;
       LEADSMAN_CO_CHECK(co_await r.log.tell(model::event_kind::warning, "waiting for the API server (" + what + "): " + answer.error().message));
     }
-    if (r.lease.lost()) co_return answer;
+    if (needs_lease && r.lease.lost()) co_return answer;
     if (r.stopping()) co_return r.stopped();
     co_await sleep_for(wait);
   }

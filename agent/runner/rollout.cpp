@@ -67,11 +67,11 @@ flow::situation situation_of(const rollout& r) {
   return s;
 }
 
-bool is_failure(flow::outcome came, const model::policy& policy) {
+bool is_failure(step_kind step, flow::outcome came, const model::policy& policy) {
   switch (came) {
     case flow::outcome::done:
     case flow::outcome::no_change: return false;
-    case flow::outcome::missing: return policy.tests != model::tests::allow_missing;
+    case flow::outcome::missing: return step != step_kind::test || policy.tests != model::tests::allow_missing;
     default: return true;
   }
 }
@@ -107,7 +107,7 @@ task<result<void>> end_step(rollout& r, flow::perform next, step_result came) {
   model::step_record ended = r.now().steps.back();
   ended.ended_at = leadsman::now();
   ended.outcome = model::word_of(flow::k_outcome, came.outcome);
-  ended.status = is_failure(came.outcome, r.policy()) ? model::step_status::failed : model::step_status::done;
+  ended.status = is_failure(next.step, came.outcome, r.policy()) ? model::step_status::failed : model::step_status::done;
   ended.reason = came.reason;
   ended.message = came.message;
   wire::step_change change;
@@ -170,11 +170,13 @@ task<result<void>> prepare(rollout& r) {
 
 task<result<void>> retake_lease(rollout& r) {
   const ask<std::optional<wire::holder>> try_acquire = [&r] { return r.lease.try_acquire(); };
+  std::string told;
   for (;;) {
-    LEADSMAN_CO_TRY(const auto holder, co_await persist(r, "lease", try_acquire));
+    LEADSMAN_CO_TRY(const auto holder, co_await persist(r, "lease", try_acquire, false));
     if (!holder) co_return result<void>{};
     // Somebody has it since: the rollout may not act any more. Wait, then look at what has become of the release.
-    LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::waiting, "waiting: the release is held by " + describe_holder(*holder), json(*holder)));
+    const std::string message = "waiting for the release to be given back by " + describe(*holder);
+    if (message != std::exchange(told, message)) LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::waiting, message, json(*holder)));
     const uint64_t seen = r.changed.version();
     co_await r.changed.wait_change(seen, std::chrono::seconds(2));
     if (r.stopping()) co_return r.stopped();
@@ -190,7 +192,12 @@ task<result<void>> go_on(rollout& r) {
     if (r.lease.lost()) LEADSMAN_CO_CHECK(co_await retake_lease(r));
     const flow::decision decided = flow::next(situation_of(r));
     if (const auto* e = std::get_if<flow::end>(&decided)) co_return co_await finish(r, *e);
-    if (const auto* p = std::get_if<flow::perform>(&decided)) LEADSMAN_CO_CHECK(co_await perform_step(r, *p));
+    if (const auto* p = std::get_if<flow::perform>(&decided)) {
+      auto performing = perform_step(r, *p);
+      const auto performed = co_await std::move(performing);
+      // Nothing may be done without the lease: it is taken again, and the step taken up as after a restart.
+      if (!performed && !r.lease.lost()) co_return fail(performed.error());
+    }
     if (std::holds_alternative<flow::pause>(decided)) LEADSMAN_CO_CHECK(co_await stay_paused(r));
   }
 }

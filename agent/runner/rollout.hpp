@@ -69,6 +69,8 @@ struct rollout {
   // The agent is about to end: every step comes to a safe end soon, and stays intended for the next agent.
   void stop();
   bool stopping() const { return stopping_; }
+  // What a step was told, or not told, says nothing then: it is left as intended and taken up again.
+  bool interrupted() const { return stopping_ || lease.lost(); }
   std::unexpected<error> stopped() const { return fail(errc::canceled, "the agent is stopping"); }
 
   // Adds what values and manifest keep secret to what the journal hides.
@@ -91,11 +93,12 @@ nlohmann::json intent_of(const rollout& r);
 // Saves that `revision` is the release's newest now.
 task<result<void>> note_revision(rollout& r, int revision);
 
-// Asks again, with a word to the followers, while the API server does not answer; every other answer is returned.
+// Asks again, with a word to the followers, while the API server does not answer; every other answer is returned. Ends
+// with an error when the rollout is interrupted; without the lease it goes on only while `needs_lease` is false.
 template <class T>
 using ask = std::function<task<result<T>>()>;
 template <class T>
-task<result<T>> persist(rollout& r, std::string what, ask<T> question);
+task<result<T>> persist(rollout& r, std::string what, ask<T> question, bool needs_lease = true);
 
 }  // namespace leadsman::runner
 

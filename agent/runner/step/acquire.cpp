@@ -31,7 +31,7 @@ task<result<void>> ensure_namespace(rollout& r) {
 
 task<result<void>> tell_waiting(rollout& r, wire::holder holder) {
   store::change what;
-  const std::string message = "waiting: the release is held by " + describe_holder(holder);
+  const std::string message = "waiting: the release is held by " + describe(holder);
   if (r.now().state.phase != model::phase::waiting) {
     what.state = r.now().state;
     what.state->phase = model::phase::waiting;
@@ -47,15 +47,15 @@ task<result<void>> tell_waiting(rollout& r, wire::holder holder) {
 task<result<step_result>> acquire(rollout& r, bool) {
   const ask<void> namespace_exists = [&r] { return ensure_namespace(r); };
   const auto there = co_await persist(r, "namespace", namespace_exists);
-  if (!there && r.stopping()) co_return r.stopped();
+  if (!there && r.interrupted()) co_return fail(there.error());
   if (!there) co_return step_result{flow::outcome::failed, std::string(model::reason::k_forbidden), there.error().message};
 
   const ask<std::optional<wire::holder>> try_acquire = [&r] { return r.lease.try_acquire(); };
-  std::string told;
+  std::optional<std::string> told;
   for (;;) {
     const uint64_t seen = r.changed.version();
     const auto holder = co_await persist(r, "lease", try_acquire);
-    if (!holder && r.stopping()) co_return r.stopped();
+    if (!holder && r.interrupted()) co_return fail(holder.error());
     if (!holder) {
       co_return step_result{flow::outcome::failed, std::string(model::reason::k_forbidden),
                             "cannot take the release's lease: " + holder.error().message};
@@ -63,14 +63,14 @@ task<result<step_result>> acquire(rollout& r, bool) {
     if (!*holder) co_return step_result{flow::outcome::done, "", "the release is ours"};
     const wire::holder& who = **holder;
     if (r.policy().when_busy == model::when_busy::reject) {
-      co_return step_result{flow::outcome::held, std::string(model::reason::k_lease_held), "the release is held by " + describe_holder(who)};
+      co_return step_result{flow::outcome::held, std::string(model::reason::k_lease_held), "the release is held by " + describe(who)};
     }
     if (const std::string key = who.deployment + who.since; key != told) {
       told = key;
       LEADSMAN_CO_CHECK(co_await tell_waiting(r, who));
       if (r.policy().when_busy == model::when_busy::supersede) {
         const auto asked = co_await r.lease.ask_to_supersede();
-        if (!asked && asked.error().code != errc::not_found) told.clear();
+        if (!asked && asked.error().code != errc::not_found) told.reset();
       }
     }
     co_await r.changed.wait_change(seen, 1s);

@@ -95,7 +95,7 @@ task<result<step_result>> gather_evidence(rollout& r, bool) {
   const model::step_record* failure = last_failure(r);
   const ask<kube::evidence> collecting = [&r] { return collect(r); };
   const auto collected = co_await persist(r, "evidence", collecting);
-  if (!collected && r.stopping()) co_return r.stopped();
+  if (!collected && r.interrupted()) co_return fail(collected.error());
   wire::evidence told;
   if (failure) told.helm_error = failure->message;
   if (collected) {

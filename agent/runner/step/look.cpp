@@ -91,7 +91,7 @@ task<result<step_result>> look(rollout& r, bool) {
   if (r.now().plan.empty()) {
     const ask<plan::observed> observing = [&r] { return observe(r); };
     const auto seen = co_await persist(r, "release", observing);
-    if (!seen && r.stopping()) co_return r.stopped();
+    if (!seen && r.interrupted()) co_return fail(seen.error());
     if (!seen) co_return describe(seen.error());
     plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.revision, *seen, leadsman::now());
     if (made.refused) {
@@ -110,7 +110,7 @@ task<result<step_result>> look(rollout& r, bool) {
   }
   const ask<void> preparing = [&r] { return prepare_release(r); };
   const auto prepared = co_await persist(r, "release", preparing);
-  if (!prepared && r.stopping()) co_return r.stopped();
+  if (!prepared && r.interrupted()) co_return fail(prepared.error());
   if (!prepared) co_return describe(prepared.error());
   co_return step_result{flow::outcome::done, "", r.plan.on_failure};
 }

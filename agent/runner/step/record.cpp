@@ -1,9 +1,9 @@
+#include <algorithm>
+
 #include "flow/rolling.hpp"
 #include "runner/ledger.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/step/steps.hpp"
-
-#include <algorithm>
 
 namespace leadsman::runner {
 
@@ -58,8 +58,9 @@ task<result<step_result>> record(rollout& r, bool) {
   LEADSMAN_CO_TRY(const std::string helm_version, co_await r.shared.helm.version());
   const ask<void> entering = [&r, &helm_version, revision] { return enter_revision(r, revision, helm_version); };
   const auto entered = co_await persist(r, "ledger", entering);
+  if (!entered && r.interrupted()) co_return fail(entered.error());
   const std::string name = "revision " + std::to_string(revision);
-  if (!entered && r.stopping()) co_return r.stopped();
+  if (!entered && r.interrupted()) co_return fail(entered.error());
   if (!entered) {
     LEADSMAN_CO_CHECK(co_await r.log.tell(model::event_kind::warning, name + " could not be entered in the ledger, so it will not be a way back: " + entered.error().message));
     co_return step_result{flow::outcome::failed, std::string(model::reason::k_internal), name + " is deployed, but not in the ledger"};

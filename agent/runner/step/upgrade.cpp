@@ -68,7 +68,7 @@ task<result<step_result>> confirm_ready(rollout& r, const helm::release& made) {
       if (s.state != kube::workload_state::ready && s.state != kube::workload_state::unjudged) behind = &s;
     }
     if (!behind) co_return step_result{flow::outcome::done, "", "revision " + std::to_string(made.revision) + " is deployed and ready"};
-    if (r.stopping()) co_return r.stopped();
+    if (r.interrupted()) co_return fail(errc::canceled, "interrupted while " + behind->kind + " " + behind->name + " was becoming ready");
     if (const auto stopped = describe_stop(r, "before everything was ready")) co_return *stopped;
     if (behind->state == kube::workload_state::failed || std::chrono::steady_clock::now() > deadline) {
       co_return step_result{flow::outcome::failed, std::string(reason::k_not_ready), behind->kind + " " + behind->name + ": " + behind->message};

@@ -56,7 +56,7 @@ TEST(ValuesInput, TakesTheRequestsValuesInTheirOrder) {
   ASSERT_TRUE(input) << input.error().message;
   ASSERT_EQ(input->files.size(), 2u);
   EXPECT_EQ(input->files[0].name, "base.yaml");
-  EXPECT_EQ(input->files[1].content, "a: 2");
+  EXPECT_EQ(input->files[1].text, "a: 2");
   EXPECT_THAT(input->set, ElementsAre("b=1"));
   EXPECT_THAT(input->set_string, ElementsAre("c=1"));
 }

@@ -88,7 +88,8 @@ class Journal : public testing::Test {
   model::deployment saved() { return run(store_->find(k_id)).value().value(); }
   std::vector<std::string> saved_messages() {
     std::vector<std::string> found;
-    for (const model::event& e : run(store_->events(k_id, 0, 100)).value()) found.push_back(e.message);
+    const auto events = run(store_->events(k_id, 0, 100)).value();
+    for (const model::event& e : events) found.push_back(e.message);
     return found;
   }
 

@@ -168,7 +168,7 @@ class LeaseThatIsRenewed : public LeaseKeeper {
   static lease_pace quick() {
     lease_pace pace;
     pace.renewal = pace.retry = std::chrono::milliseconds(5);
-    pace.patience = std::chrono::milliseconds(200);
+    pace.patience = std::chrono::seconds(1);
     return pace;
   }
   std::string renewed_at() { return kube::text_at(cluster_.object(k_path), "/spec/renewTime"); }

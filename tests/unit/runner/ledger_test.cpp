@@ -30,7 +30,8 @@ class Ledger : public testing::Test {
   result<void> add(model::ledger_entry e) { return run_on(io_, enter(*api_, k_release, std::move(e))); }
   std::vector<int> revisions() {
     std::vector<int> found;
-    for (const model::ledger_entry& e : read().value().entries) found.push_back(e.revision);
+    const model::ledger known = read().value();
+    for (const model::ledger_entry& e : known.entries) found.push_back(e.revision);
     return found;
   }
   void put(const json& data) {

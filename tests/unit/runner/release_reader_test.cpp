@@ -31,7 +31,8 @@ class ReleaseReader : public testing::Test {
  protected:
   std::vector<std::string> history() {
     std::vector<std::string> lines;
-    for (const plan::observed_revision& r : run_on(io_, read_history(*api_, k_release)).value()) lines.push_back(to_line(r));
+    const auto known = run_on(io_, read_history(*api_, k_release)).value();
+    for (const plan::observed_revision& r : known) lines.push_back(to_line(r));
     return lines;
   }
   std::string status_of(int revision) {

@@ -96,17 +96,18 @@ class scene : public testing::Test {
   }
 
   model::deployment saved() { return run_on(io_, store_->find(k_id)).value().value(); }
-  // "kind: message" of every event but the first.
+  std::vector<model::event> events() { return run_on(io_, store_->events(k_id, 1, 1000)).value(); }  // but the first
+  // "kind: message" of each.
   std::vector<std::string> told() {
     std::vector<std::string> lines;
-    for (const model::event& e : run_on(io_, store_->events(k_id, 1, 1000)).value()) {
+    for (const model::event& e : events()) {
       lines.push_back(std::string(model::word_of(model::k_event_kind, e.kind)) + ": " + e.message);
     }
     return lines;
   }
   std::vector<nlohmann::json> data_of(model::event_kind kind) {
     std::vector<nlohmann::json> all;
-    for (const model::event& e : run_on(io_, store_->events(k_id, 1, 1000)).value()) {
+    for (const model::event& e : events()) {
       if (e.kind == kind) all.push_back(nlohmann::json::parse(e.data));
     }
     return all;
