@@ -63,6 +63,8 @@ class lease_keeper {
 
 std::string lease_name(const model::release_id& release);
 
+// Who holds a lease, from its annotation or, when that is missing, from its holder identity.
+wire::holder holder_of(const kube::lease& seen);
 // "acme/shop, run 4711, since 2026-11-21T12:00:00.000Z (deployment 0198…)", as far as it is known.
 std::string describe(const wire::holder& h);
 
