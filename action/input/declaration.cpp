@@ -1,7 +1,5 @@
 #include "action/input/declaration.hpp"
 
-#include <functional>
-
 #include "action/input/manual.hpp"
 #include "action/input/policy_flags.hpp"
 #include "usage/option.hpp"

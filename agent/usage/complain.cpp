@@ -43,7 +43,9 @@ std::string about_extras(const CLI::App& app, const CLI::App& command) {
   const auto option = std::ranges::find_if(left, [](const std::string& word) { return word.starts_with('-'); });
   if (option == left.end()) return "'" + truncate(left.empty() ? "" : left.front(), 60) + "' is one word too many for '" + full_name(command) + "'";
   const std::string name = option->substr(0, option->find('='));
-  return "'" + truncate(name, 60) + "' is not an option of '" + full_name(command) + "'" + suggestion(name, option_names(command));
+  const std::vector<std::string> known = option_names(command);
+  if (std::ranges::find(known, name) != known.end()) return "'" + name + "' has to stand after '" + full_name(command) + "'";
+  return "'" + truncate(name, 60) + "' is not an option of '" + full_name(command) + "'" + suggestion(name, known);
 }
 
 }  // namespace

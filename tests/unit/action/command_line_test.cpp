@@ -92,7 +92,7 @@ TEST(CommandLine, SaysWhatIsWrongAndWhatWasProbablyMeant) {
       {"unknown word of a switch", "deploy shop --prove-tests=maybe", "'maybe' is not known; allowed is one of true or false"},
       {"unknown verb below", "key generat", "'generat' is not a command\n  did you mean 'generate'?\n  see: leadsman key --help"},
       {"no verb below", "key", "say what to do: generate"},
-      {"flag before the verb", "--agent x deploy", "'--agent' is not an option of 'leadsman'"},
+      {"flag before the verb", "--agent x deploy", "'--agent' has to stand after 'leadsman deploy'"},
       {"unknown choice", "deploy shop --on-failur keep", "did you mean '--on-failure'?"},
       {"unknown verb", "deplyo shop", "'deplyo' is not a command\n  did you mean 'deploy'?"},
       {"no verb", "", "say what to do: one of deploy"},
