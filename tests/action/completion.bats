@@ -25,6 +25,8 @@ load_bash_script() {
 # One word, byte for byte as bash would put it on the line.
 offers() { [ "${REPLY_LINES[*]}" = "$*" ] || { echo "offered: ${REPLY_LINES[*]}, expected: $*" >&2; return 1; }; }
 
+press_tab() { python3 "$BATS_TEST_DIRNAME/../support/press_tab.py" "$@"; }
+
 needs_shell() { command -v "$1" >/dev/null || skip "there is no $1 on this machine"; }
 
 write_config() {
@@ -125,21 +127,21 @@ YAML
   offers ''
 }
 
-@test "bash: pressing the key twice in a real shell writes the only choice" {
-  command -v script >/dev/null || skip "there is no script(1) on this machine"
-  cat >session <<'TEXT'
-source <(leadsman completion bash)
-leadsman completion fi	>ended
-exit
-TEXT
-  TERM=dumb timeout 20 script --quiet --command "bash --noprofile --norc -i" /dev/null <session >/dev/null 2>&1
-  cmp ended <(leadsman completion fish)
+@test "bash: the tabulator completes in a real shell" {
+  write_config
+  press_tab 'source <(leadsman completion bash)' 'leadsman completion fi' 'completion fish' bash --noprofile --norc -i
+  press_tab 'source <(leadsman completion bash)' 'leadsman deploy shop -e q' '-e qa\ east' bash --noprofile --norc -i
 }
 
-@test "zsh: the script is well formed" {
+@test "zsh: the script is well formed, and the tabulator completes" {
   needs_shell zsh
   leadsman completion zsh >_leadsman
   zsh -n _leadsman
+  write_config
+  local setup='autoload -Uz compinit; compinit -D -u; source <(leadsman completion zsh)'
+  press_tab "$setup" 'leadsman completion fi' 'completion fish' zsh -f -i
+  press_tab "$setup" 'leadsman deploy shop -e q' '-e qa\ east' zsh -f -i
+  press_tab "$setup" 'leadsman deploy --on-failure=k' '--on-failure=keep' zsh -f -i
 }
 
 @test "fish: the script is well formed, and completes" {
@@ -147,9 +149,9 @@ TEXT
   leadsman completion fish >leadsman.fish
   fish -n leadsman.fish
   write_config
-  run fish --no-config -c 'source leadsman.fish; complete -C "leadsman deploy w"'
+  run fish --no-config -c 'source leadsman.fish; complete -C "leadsman deploy w"; complete -C "leadsman deploy shop -e q"'
   [ "$status" -eq 0 ]
-  [[ "$output" == web* ]]
+  [ "$output" = $'web\trelease\nqa east\tenvironment' ]
 }
 
 @test "an unknown shell is refused with the known ones" {
