@@ -8,7 +8,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-parting_words said(std::vector<std::string> words) {
+parting_words answer_to(std::vector<std::string> words) {
   const auto out = parse_command_line(std::move(words), 80);
   const auto* text = std::get_if<parting_words>(&out);
   return text ? *text : parting_words{-1, ""};
@@ -25,19 +25,19 @@ TEST(AgentCommandLine, ReadsWhatAnEmbeddedAgentIsGiven) {
 }
 
 TEST(AgentCommandLine, HelpSaysDefaultsVariablesCodesAndExamples) {
-  const parting_words page = said({"--help"});
+  const parting_words page = answer_to({"--help"});
   EXPECT_EQ(page.code, 0);
   for (const char* const part : {"Usage: leadsman-agent [OPTION]...", "(default /etc/leadsman/agent.yaml)", "LEADSMAN_LISTEN", "Exit codes",
                                  "--check-config", "docs/configuration.md"}) {
     EXPECT_THAT(page.text, HasSubstr(part));
   }
-  EXPECT_THAT(said({"--man"}).text, HasSubstr(".TH \"LEADSMAN\\-AGENT\" 1"));
+  EXPECT_THAT(answer_to({"--man"}).text, HasSubstr(".TH \"LEADSMAN\\-AGENT\" 1"));
 }
 
 TEST(AgentCommandLine, SaysWhatIsWrongAndWhatWasProbablyMeant) {
-  EXPECT_EQ(said({"--confg", "x"}).code, 2);
-  EXPECT_THAT(said({"--confg", "x"}).text, HasSubstr("'--confg' is not an option of 'leadsman-agent'\n  did you mean '--config'?"));
-  EXPECT_THAT(said({"--socket", "x"}).text, HasSubstr("--embedded"));
+  EXPECT_EQ(answer_to({"--confg", "x"}).code, 2);
+  EXPECT_THAT(answer_to({"--confg", "x"}).text, HasSubstr("'--confg' is not an option of 'leadsman-agent'\n  did you mean '--config'?"));
+  EXPECT_THAT(answer_to({"--socket", "x"}).text, HasSubstr("--embedded"));
 }
 
 }  // namespace
