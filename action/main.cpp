@@ -1,4 +1,3 @@
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -10,6 +9,7 @@
 
 #include "action/command/context.hpp"
 #include "action/input/command_line.hpp"
+#include "usage/terminal.hpp"
 
 using namespace leadsman;
 using namespace leadsman::action;
@@ -47,7 +47,7 @@ exit_code run(arguments given) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
-  auto parsed = parse_command_line({argv + 1, argv + argc});
+  auto parsed = parse_command_line({argv + 1, argv + argc}, usage::terminal_columns());
   if (const auto* words = std::get_if<parting_words>(&parsed)) {
     std::fputs(words->text.c_str(), words->code == exit_code::succeeded ? stdout : stderr);
     return static_cast<int>(words->code);

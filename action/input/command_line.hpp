@@ -15,7 +15,7 @@ struct parting_words {
   std::string text;  // to stdout when all is well, else to stderr
 };
 
-// `words` without the program's own name.
-std::variant<arguments, parting_words> parse_command_line(std::vector<std::string> words);
+// `words` without the program's own name; help is wrapped to so many columns.
+std::variant<arguments, parting_words> parse_command_line(std::vector<std::string> words, size_t columns = 80);
 
 }  // namespace leadsman::action

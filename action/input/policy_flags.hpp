@@ -12,6 +12,7 @@ struct policy_flag {
   std::string fallback;     // "rollback"
   bool is_switch = false;   // true or false
   std::string_view meaning;
+  std::vector<std::string> words;  // what is allowed; empty: a number or a time
 };
 
 std::vector<policy_flag> policy_flags();

@@ -11,8 +11,6 @@ namespace leadsman::action {
 
 namespace {
 
-constexpr const char* k_usual_config = "leadsman.yaml";
-
 result<std::optional<spec::spec_file>> load_config(const arguments& given) {
   std::string name = given.config;
   if (name.empty()) {

@@ -10,6 +10,9 @@
 
 namespace leadsman::action {
 
+// Read when no other is named, if it is there.
+inline constexpr const char* k_usual_config = "leadsman.yaml";
+
 struct target {
   spec::resolved_release release;
   std::string agent;  // an address; empty: embedded

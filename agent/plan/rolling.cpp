@@ -93,7 +93,7 @@ planned plan_rollback(std::optional<int> asked, const observed& seen, rolling_pl
   }
   if (!plan.way_back) {
     return {plan, refusal{refusal::kind::missing, std::string(reason::k_no_way_back),
-                          "there is no earlier verified revision; name one with --revision"}};
+                          "there is no earlier verified revision; say which revision to return to"}};
   }
   const std::string target = name_of(*plan.way_back);
   plan.steps = {{step_kind::rollback, "helm rollback to " + target},

@@ -66,6 +66,9 @@ void set_choice(overrides& inputs, std::string_view key, std::string_view text);
 // The names of all choices: the inputs of the action and the flags of the client that set_choice takes.
 std::vector<std::string> choice_names();
 
+// The words of those choices that have a fixed set of them: "on-failure" → {"rollback", "keep"}.
+std::map<std::string, std::vector<std::string>> choice_words();
+
 // Everything that is known before a chart is packed. Paths are relative to the working directory.
 struct resolved_release {
   model::release_id id;

@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -9,41 +7,18 @@
 
 #include "app/agent.hpp"
 #include "app/chart_config.hpp"
+#include "app/command_line.hpp"
 #include "app/logging.hpp"
 #include "helm/environment.hpp"
 #include "process/child.hpp"
 #include "runner/reach_gate.hpp"
+#include "usage/terminal.hpp"
 
 namespace {
 
 using namespace leadsman;
 
-struct arguments {
-  std::string config_file = "/etc/leadsman/agent.yaml";
-  bool check_config = false;
-  bool embedded = false;
-  std::string socket;
-  std::string state;
-  std::string kubeconfig;
-  std::string context;
-  std::string helm;
-  std::string hold_to;
-};
-
-void declare(CLI::App& app, arguments& given) {
-  app.set_version_flag("--version", "leadsman-agent " LEADSMAN_VERSION);
-  app.add_option("--config", given.config_file, "The configuration file (YAML)")->capture_default_str();
-  app.add_flag("--check-config", given.check_config, "Only say whether the configuration is right");
-  app.add_option("--helm", given.helm, "The helm binary (instead of the configuration's)");
-  const auto embedded = app.add_flag("--embedded", given.embedded, "Serve one command of leadsman on a private socket");
-  app.add_option("--socket", given.socket, "The socket to listen on")->needs(embedded);
-  app.add_option("--state", given.state, "The folder to keep state in")->needs(embedded);
-  app.add_option("--kubeconfig", given.kubeconfig, "How to reach the cluster")->needs(embedded);
-  app.add_option("--context", given.context, "Of the kubeconfig")->needs(embedded);
-  app.add_option("--hold-to", given.hold_to, "How helm calls the agent: pass a manifest on unless it goes beyond these limits")->excludes(embedded);
-}
-
-result<app::config> embedded_config(const arguments& given, const app::environment& env) {
+result<app::config> embedded_config(const app::arguments& given, const app::environment& env) {
   if (given.socket.empty() || given.state.empty()) return fail(errc::invalid_input, "--embedded needs --socket and --state");
   app::config settings;
   settings.embedded = true;
@@ -66,7 +41,7 @@ result<std::string> find_helm(const std::string& named, const app::environment& 
   return process::find_program("helm", folder + ":" + (path == env.end() ? "" : path->second));
 }
 
-result<app::config> make_config(const arguments& given) {
+result<app::config> make_config(const app::arguments& given) {
   const app::environment env = helm::own_environment();
   auto settings = given.embedded ? embedded_config(given, env) : app::load_config(given.config_file, env);
   if (!settings) return settings;
@@ -102,11 +77,12 @@ void forbid_core_dumps() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  arguments given;
-  CLI::App app("The Leadsman agent: carries out Helm deployments and proves them.");
-  declare(app, given);
-  CLI11_PARSE(app, argc, argv);
-
+  const auto parsed = app::parse_command_line({argv + 1, argv + argc}, usage::terminal_columns());
+  if (const auto* words = std::get_if<app::parting_words>(&parsed)) {
+    std::fputs(words->text.c_str(), words->code == 0 ? stdout : stderr);
+    return words->code;
+  }
+  const auto& given = std::get<app::arguments>(parsed);
   if (!given.hold_to.empty()) {
     const auto passed = pass_manifest(given.hold_to);
     return passed ? 0 : report(passed.error());

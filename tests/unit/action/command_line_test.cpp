@@ -87,9 +87,15 @@ struct refused_case {
 TEST(CommandLine, SaysWhatIsWrongAndWhatWasProbablyMeant) {
   const refused_case cases[]{
       {"unknown flag", "deploy shop --namepsace web", "did you mean '--namespace'?"},
+      {"unknown flag beside a missing one", "rollback -r shop --reson bad", "'--reson' is not an option of 'leadsman rollback'\n  did you mean '--reason'?"},
+      {"unknown word of a choice", "deploy shop --on-failure kep", "--on-failure: 'kep' is not known; allowed is one of rollback or keep (did you mean 'keep'?)"},
+      {"unknown word of a switch", "deploy shop --prove-tests=maybe", "'maybe' is not known; allowed is one of true or false"},
+      {"unknown verb below", "key generat", "'generat' is not a command\n  did you mean 'generate'?\n  see: leadsman key --help"},
+      {"no verb below", "key", "say what to do: generate"},
+      {"flag before the verb", "--agent x deploy", "'--agent' has to stand after 'leadsman deploy'"},
       {"unknown choice", "deploy shop --on-failur keep", "did you mean '--on-failure'?"},
       {"unknown verb", "deplyo shop", "'deplyo' is not a command\n  did you mean 'deploy'?"},
-      {"no verb", "", "subcommand"},
+      {"no verb", "", "say what to do: one of deploy"},
       {"missing id", "follow", "id is required"},
       {"unknown mode", "cancel 1 --mode explode", "explode"},
       {"revision zero", "rollback 0 -r shop --reason x", "0"},
@@ -97,7 +103,8 @@ TEST(CommandLine, SaysWhatIsWrongAndWhatWasProbablyMeant) {
       {"patience", "status shop --patience soon", "--patience"},
       {"output", "status shop --output xml", "xml"},
       {"a key as text", "status shop --key ed25519-secret:AAAA", "expected is a file"},
-      {"two releases", "deploy shop web", "web"},
+      {"two releases", "deploy shop web", "'web' is one word too many for 'leadsman deploy'"},
+      {"unknown shell", "completion bahs", "did you mean 'bash'?"},
   };
   for (const refused_case& c : cases) {
     const parting_words words = refused(c.line);

@@ -12,6 +12,7 @@
 #include "action/input/credentials.hpp"
 #include "action/input/kubeconfig.hpp"
 #include "action/input/origin.hpp"
+#include "action/input/policy_flags.hpp"
 #include "action/input/request.hpp"
 #include "action/input/text_or_file.hpp"
 #include "document/yaml.hpp"
@@ -95,6 +96,15 @@ TEST(ActionYml, HandsOverExactlyTheInputsThatAreRead) {
   std::set<std::string> read{"path"};  // for the script itself
   for (const std::string& name : action_input_names()) read.insert(name);
   EXPECT_EQ(declared, read);
+}
+
+TEST(ActionYml, NamesTheWordsAndTheDefaultOfEveryChoice) {
+  const nlohmann::json inputs = action_yml().at("inputs");
+  for (const policy_flag& flag : policy_flags()) {
+    const std::string text = inputs.at(flag.name).at("description");
+    for (const std::string& word : flag.words) EXPECT_THAT(text, HasSubstr(word)) << flag.name;
+    EXPECT_THAT(text, HasSubstr(flag.words.empty() ? "default " + flag.fallback : flag.fallback + " (default)")) << flag.name;
+  }
 }
 
 TEST(ActionYml, EndsInExecAndPastesNothingIntoTheScript) {

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "base/text.hpp"
 #include "spec/spec.hpp"
 
 namespace leadsman::spec {
@@ -216,6 +217,20 @@ TEST(SetChoice, TakesAnyTextWithoutFailing) {
     overrides inputs{.chart = "c", .name_space = "n"};
     set_choice(inputs, "timeout", text);
     EXPECT_FALSE(resolve_inputs("shop", "", inputs)) << text;
+  }
+}
+
+// The parser's own complaint lists what it allows.
+TEST(ChoiceWords, AreExactlyThoseThatTheParserAllows) {
+  const auto words = choice_words();
+  for (const std::string& name : choice_names()) {
+    overrides inputs{.chart = "c", .name_space = "n"};
+    set_choice(inputs, name, "nonsense");
+    const auto refused = resolve_inputs("shop", "", inputs);
+    ASSERT_FALSE(refused) << name;
+    const bool is_choice = refused.error().message.find("is not known; allowed is ") != std::string::npos;
+    EXPECT_EQ(words.contains(name), is_choice) << name;
+    if (is_choice) EXPECT_THAT(refused.error().message, HasSubstr("allowed is " + one_of(words.at(name)))) << name;
   }
 }
 

@@ -32,6 +32,32 @@ TEST(Schema, KnowsExactlyTheKeysThatTheParserAccepts) {
               UnorderedElementsAreArray(accepted.environment));
 }
 
+// The blocks of YAML of a document that are a leadsman.yaml.
+std::vector<std::string> examples_in(const char* document) {
+  std::ifstream in(document);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  constexpr std::string_view k_begin = "```yaml\n";
+  std::vector<std::string> found;
+  for (size_t at = text.find(k_begin); at != std::string::npos; at = text.find(k_begin, at + 1)) {
+    const size_t from = at + k_begin.size();
+    std::string block = text.substr(from, text.find("```", from) - from);
+    if (block.find("releases:\n") != std::string::npos) found.push_back(std::move(block));
+  }
+  return found;
+}
+
+TEST(Schema, ExamplesInTheDocumentsAreAccepted) {
+  for (const char* const document : {"README.md", "docs/cli.md"}) {
+    const std::vector<std::string> examples = examples_in(document);
+    EXPECT_EQ(examples.size(), 1u) << document;
+    for (const std::string& example : examples) {
+      const auto loaded = load_spec(example, document);
+      ASSERT_TRUE(loaded) << loaded.error().message;
+      for (const auto& [name, environment] : loaded->environments) EXPECT_TRUE(resolve(*loaded, "", name)) << document << ": " << name;
+    }
+  }
+}
+
 std::string release_with(const std::string& key, const json& value) {
   json release{{"chart", "c"}};
   release[key] = value;
