@@ -25,23 +25,6 @@ result<std::string> state_folder(const context& c, const private_folder& tempora
   return fail(errc::invalid_input, "'" + folder.string() + "' is no folder and cannot be made", "state");
 }
 
-result<embedded_settings> prepare_embedded(const context& c, const private_folder& folder) {
-  embedded_settings settings;
-  LEADSMAN_TRY(settings.program, find_agent_program(c.env.get("LEADSMAN_AGENT_BINARY")));
-  LEADSMAN_TRY(const cluster_access cluster, find_cluster(c.given, c.env));
-  settings.kubeconfig = cluster.file;
-  if (!cluster.content.empty()) {
-    LEADSMAN_TRY(settings.kubeconfig, folder.write("kubeconfig", cluster.content));
-  }
-  LEADSMAN_TRY(settings.state, state_folder(c, folder));
-  settings.socket = folder.path() + "/agent.sock";
-  settings.context = c.given.kube_context;
-  settings.helm = first_of(c.given.helm, c.env.get("LEADSMAN_HELM"));
-  settings.log_file = settings.state + "/agent.log";
-  settings.environment = c.env.all();
-  return settings;
-}
-
 api_settings settings_for_socket(const std::string& path, std::chrono::milliseconds retry_for) {
   api_settings how;
   how.at = {net::scheme::unix_socket, "", 0, path, ""};
@@ -70,11 +53,30 @@ result<api_settings> prepare_remote(context& c, const std::string& address) {
   LEADSMAN_TRY(how.key, load_key(c.given, c.env));
   if (how.key || how.at.scheme == net::scheme::unix_socket) return how;
   return fail(errc::invalid_input,
-              "requests to " + net::to_string(how.at) + " have to be signed; give a private key by --key or LEADSMAN_KEY "
-              "(\"leadsman key generate\" makes one and says what to write into the agent's configuration)", "key");
+              "requests to " + net::to_string(how.at) +
+                  " have to be signed; give a private key by --key or LEADSMAN_KEY "
+                  "(\"leadsman key generate\" makes one and says what to write into the agent's configuration)",
+              "key");
 }
 
 }  // namespace
+
+result<embedded_settings> prepare_embedded(const context& c, const private_folder& folder) {
+  embedded_settings settings;
+  LEADSMAN_TRY(settings.program, find_agent_program(c.env.get("LEADSMAN_AGENT_BINARY")));
+  LEADSMAN_TRY(const cluster_access cluster, find_cluster(c.given, c.env));
+  settings.kubeconfig = cluster.file;
+  if (!cluster.content.empty()) {
+    LEADSMAN_TRY(settings.kubeconfig, folder.write("kubeconfig", cluster.content));
+  }
+  LEADSMAN_TRY(settings.state, state_folder(c, folder));
+  settings.socket = folder.path() + "/agent.sock";
+  settings.context = c.given.kube_context;
+  settings.helm = first_of(c.given.helm, c.env.get("LEADSMAN_HELM"));
+  settings.log_file = settings.state + "/agent.log";
+  settings.environment = c.env.all();
+  return settings;
+}
 
 task<result<std::unique_ptr<session>>> open_session(context& c, std::string address, std::chrono::milliseconds retry_for) {
   if (address.empty()) {
@@ -94,8 +96,10 @@ result<std::string> find_agent_of_deployment(const context& c) {
   if (c.given.id.empty()) return fail(errc::invalid_input, "say which deployment: its id", "deployment");
   LEADSMAN_TRY(std::string address, find_agent(c.given, c.env));
   if (!address.empty() || !c.given.state.empty()) return address;
-  return fail(errc::invalid_input, "say which agent knows the deployment: --agent or LEADSMAN_AGENT, or --state for the folder "
-                                   "of an embedded one", "agent");
+  return fail(errc::invalid_input,
+              "say which agent knows the deployment: --agent or LEADSMAN_AGENT, or --state for the folder "
+              "of an embedded one",
+              "agent");
 }
 
 }  // namespace leadsman::action

@@ -1,7 +1,6 @@
 #include "action/input/command_line.hpp"
 
 #include <CLI/CLI.hpp>
-
 #include <map>
 
 #include "action/input/policy_flags.hpp"
@@ -114,12 +113,9 @@ void add_verbs(CLI::App& app, raw_words& raw) {
   };
   add_verb(app, raw, "cancel", "ask a deployment to stop", verb::cancel, cancel);
   add_verb(app, raw, "settle", "ask a deployment to stop and follow it to its end", verb::settle, cancel);
-  add_verb(app, raw, "doctor", "check everything from the address to the permissions", verb::doctor, [&](CLI::App& to) {
-    to.add_option("--file,-f", a.config, "leadsman.yaml to read");
-    to.add_option("--environment,-e", a.environment, "environment in leadsman.yaml");
-    to.add_option("--namespace,-n", a.inputs.name_space, "Kubernetes namespace to check the permissions in");
-    to.add_flag("--without-key", a.without_key, "look only at what needs no key: address, certificate, readiness");
-    to.add_option("--cluster", a.inputs.cluster, "cluster, as the agent calls it");
+  add_verb(app, raw, "doctor", "check all that a deployment needs, from the address to the permissions", verb::doctor, [&](CLI::App& to) {
+    content(to);
+    to.add_flag("--without-key", a.without_key, "look only at what needs no key: address, certificate, readiness, clock");
   });
   add_key(app, raw);
   app.add_subcommand("action", "what action.yml runs: reads its inputs from the environment")->callback([&raw] {
@@ -163,8 +159,9 @@ std::variant<arguments, parting_words> finish(raw_words& raw) {
     a.patience = *patience;
   }
   if (a.key.starts_with("ed25519")) {
-    return parting_words{exit_code::invalid_input, "leadsman: --key: expected is a file: what stands on a command line can be read by every "
-                                                   "process of this machine. Put the key into a file, or into LEADSMAN_KEY\n"};
+    return parting_words{exit_code::invalid_input,
+                         "leadsman: --key: expected is a file: what stands on a command line can be read by every "
+                         "process of this machine. Put the key into a file, or into LEADSMAN_KEY\n"};
   }
   a.output = raw.output == "json" ? output_format::events : output_format::text;
   for (const auto& [name, value] : raw.choices) {

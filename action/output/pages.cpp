@@ -31,8 +31,7 @@ std::string way_back_text(const json& way_back) {
 
 spoken_line way_back_line(const json& answer) {
   const std::string text = way_back_text(value_at(answer, "way_back"));
-  return say({{style::bold, "way back  "}, text.empty() ? span(style::warn, "none: there is no verified revision to return to")
-                                                        : span(style::plain, text)});
+  return say({{style::bold, "way back  "}, text.empty() ? span(style::warn, "none: there is no verified revision to return to") : span(style::plain, text)});
 }
 
 std::vector<styled_line> table(const std::vector<std::vector<span>>& rows) {
@@ -69,9 +68,7 @@ std::vector<spoken_line> status_page(const json& status) {
   const auto id = wire::parse<model::release_id>(value_at(status, "release"));
   const std::string name = id ? id->name + " (namespace " + id->name_space + ")" : text_at(status, "release");
   const std::string state = text_at(status, "status");
-  std::vector<spoken_line> out{say({{style::bold, name}, {style::plain, "  revision " + text_at(status, "revision") + "  "},
-                                    {state == "deployed" ? style::good : style::bad, state},
-                                    {style::dim, "  chart " + text_at(status, "chart")}})};
+  std::vector<spoken_line> out{say({{style::bold, name}, {style::plain, "  revision " + text_at(status, "revision") + "  "}, {state == "deployed" ? style::good : style::bad, state}, {style::dim, "  chart " + text_at(status, "chart")}})};
   for (const json& each : list_at(status, "workloads")) {
     const auto workload = wire::parse<wire::workload_progress>(each);
     if (!workload) continue;
@@ -97,27 +94,15 @@ std::vector<spoken_line> history_page(const json& history) {
     const std::string standing = text_at(revision, "standing");
     rows.push_back({{style::plain, text_at(revision, "revision")},
                     {style::dim, text_at(revision, "updated")},
-                    {state == "deployed" ? style::good : state == "failed" ? style::bad : style::plain, state},
+                    {state == "deployed" ? style::good : state == "failed" ? style::bad
+                                                                           : style::plain,
+                     state},
                     {style::plain, text_at(revision, "chart")},
                     {standing == "verified" ? style::good : style::dim, standing.empty() ? "-" : standing},
                     {style::dim, truncate(text_at(revision, "description"), 60)}});
   }
   std::vector<spoken_line> out;
   for (styled_line& line : table(rows)) out.push_back(say(std::move(line)));
-  return out;
-}
-
-std::vector<spoken_line> doctor_page(const std::vector<check_result>& checks) {
-  std::vector<spoken_line> out;
-  size_t failed = 0;
-  for (const check_result& c : checks) {
-    out.push_back(say({{c.ok ? style::good : style::bad, c.ok ? "✓ " : "✗ "}, {style::bold, c.check}, {style::plain, c.found.empty() ? "" : "  " + c.found}}));
-    if (c.ok) continue;
-    ++failed;
-    for (const std::string& line : clean_lines(c.mend)) out.push_back(say({{style::accent, "    " + line}}));
-  }
-  const std::string verdict = failed == 0 ? "all is well" : fmt::format("{} of {} checks failed", failed, checks.size());
-  out.push_back(say({{failed == 0 ? style::good : style::bad, verdict}}));
   return out;
 }
 

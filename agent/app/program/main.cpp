@@ -1,11 +1,11 @@
-#include <CLI/CLI.hpp>
-
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "app/agent.hpp"
+#include "app/examine.hpp"
 #include "app/logging.hpp"
 #include "helm/environment.hpp"
 #include "process/child.hpp"
@@ -17,6 +17,8 @@ using namespace leadsman;
 struct arguments {
   std::string config_file = "/etc/leadsman/agent.yaml";
   bool check_config = false;
+  bool doctor = false;
+  bool as_json = false;
   bool embedded = false;
   std::string socket;
   std::string state;
@@ -29,6 +31,8 @@ void declare(CLI::App& app, arguments& given) {
   app.set_version_flag("--version", "leadsman-agent " LEADSMAN_VERSION);
   app.add_option("--config", given.config_file, "The configuration file (YAML)")->capture_default_str();
   app.add_flag("--check-config", given.check_config, "Only say whether the configuration is right");
+  const auto doctor = app.add_flag("--doctor", given.doctor, "Only say what would keep the agent from its work: state folder, helm, clusters");
+  app.add_flag("--json", given.as_json, "As JSON")->needs(doctor);
   app.add_option("--helm", given.helm, "The helm binary (instead of the configuration's)");
   const auto embedded = app.add_flag("--embedded", given.embedded, "Serve one command of leadsman on a private socket");
   app.add_option("--socket", given.socket, "The socket to listen on")->needs(embedded);
@@ -67,7 +71,10 @@ result<app::config> make_config(const arguments& given) {
   if (settings->helm.empty() && given.embedded) {
     if (const auto at = env.find("LEADSMAN_HELM"); at != env.end()) settings->helm = at->second;
   }
-  LEADSMAN_TRY(settings->helm, find_helm(settings->helm, env));
+  auto helm = find_helm(settings->helm, env);
+  // The doctor says by itself that there is none.
+  if (!helm && !given.doctor) return fail(helm.error());
+  settings->helm = helm.value_or("helm");
   return settings;
 }
 
@@ -75,6 +82,14 @@ int report(const error& e) {
   const std::string where = e.field.empty() ? "" : e.field + ": ";
   std::fprintf(stderr, "leadsman-agent: %s%s\n", where.c_str(), e.message.c_str());
   return e.code == errc::invalid_input || e.code == errc::not_found ? 2 : 1;
+}
+
+int examine(const app::config& settings, bool as_json) {
+  const wire::checks found = app::examine(settings);
+  const nlohmann::json as_object{{"checks", found}};
+  const std::string text = as_json ? as_object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : app::to_text(found);
+  std::fputs(text.c_str(), stdout);
+  return wire::worst_of(found) == wire::verdict::failed ? 1 : 0;
 }
 
 void forbid_core_dumps() {
@@ -97,6 +112,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   forbid_core_dumps();
+  if (given.doctor) return examine(*settings, given.as_json);
   leadsman::app::set_up_logging(*settings);
   const auto ran = leadsman::app::run_agent(std::move(*settings));
   return ran ? 0 : report(ran.error());
