@@ -24,7 +24,8 @@ net::client_options options_of(const api_settings& settings) {
 
 net::request with_json(std::string method, std::string target, const json& body) {
   // Text of the user may be no UTF-8; the agent says what is wrong with it.
-  return {std::move(method), std::move(target), {{"Content-Type", "application/json"}}, body.dump(-1, ' ', false, json::error_handler_t::replace)};
+  return {std::move(method), std::move(target), {{"Content-Type", "application/json"}},
+          body.dump(-1, ' ', false, json::error_handler_t::replace)};
 }
 
 net::request for_cancel(const std::string& id, std::optional<model::on_cancel> mode, const std::string& reason) {

@@ -53,10 +53,8 @@ result<api_settings> prepare_remote(context& c, const std::string& address) {
   LEADSMAN_TRY(how.key, load_key(c.given, c.env));
   if (how.key || how.at.scheme == net::scheme::unix_socket) return how;
   return fail(errc::invalid_input,
-              "requests to " + net::to_string(how.at) +
-                  " have to be signed; give a private key by --key or LEADSMAN_KEY "
-                  "(\"leadsman key generate\" makes one and says what to write into the agent's configuration)",
-              "key");
+              "requests to " + net::to_string(how.at) + " have to be signed; give a private key by --key or LEADSMAN_KEY "
+              "(\"leadsman key generate\" makes one and says what to write into the agent's configuration)", "key");
 }
 
 }  // namespace
@@ -96,10 +94,8 @@ result<std::string> find_agent_of_deployment(const context& c) {
   if (c.given.id.empty()) return fail(errc::invalid_input, "say which deployment: its id", "deployment");
   LEADSMAN_TRY(std::string address, find_agent(c.given, c.env));
   if (!address.empty() || !c.given.state.empty()) return address;
-  return fail(errc::invalid_input,
-              "say which agent knows the deployment: --agent or LEADSMAN_AGENT, or --state for the folder "
-              "of an embedded one",
-              "agent");
+  return fail(errc::invalid_input, "say which agent knows the deployment: --agent or LEADSMAN_AGENT, or --state for the folder "
+                                   "of an embedded one", "agent");
 }
 
 }  // namespace leadsman::action

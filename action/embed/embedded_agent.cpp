@@ -1,13 +1,14 @@
 #include "action/embed/embedded_agent.hpp"
 
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -40,10 +41,8 @@ result<std::string> find_agent_program(const std::string& named) {
   std::error_code failure;
   const fs::path found = named.empty() ? fs::read_symlink("/proc/self/exe", failure).parent_path() / "leadsman-agent" : fs::path(named);
   if (::access(found.c_str(), X_OK) == 0 && fs::is_regular_file(found, failure)) return found.string();
-  return fail(errc::not_found,
-              "without an agent's address, leadsman starts 'leadsman-agent' itself, and there is no such "
-              "program at " +
-                  found.string() + "; install both together, or give --agent",
+  return fail(errc::not_found, "without an agent's address, leadsman starts 'leadsman-agent' itself, and there is no such "
+                               "program at " + found.string() + "; install both together, or give --agent",
               named.empty() ? "agent" : "LEADSMAN_AGENT_BINARY");
 }
 

@@ -1,6 +1,7 @@
 #include "action/input/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+
 #include <map>
 
 #include "action/input/policy_flags.hpp"
@@ -159,9 +160,8 @@ std::variant<arguments, parting_words> finish(raw_words& raw) {
     a.patience = *patience;
   }
   if (a.key.starts_with("ed25519")) {
-    return parting_words{exit_code::invalid_input,
-                         "leadsman: --key: expected is a file: what stands on a command line can be read by every "
-                         "process of this machine. Put the key into a file, or into LEADSMAN_KEY\n"};
+    return parting_words{exit_code::invalid_input, "leadsman: --key: expected is a file: what stands on a command line can be read by every "
+                                                   "process of this machine. Put the key into a file, or into LEADSMAN_KEY\n"};
   }
   a.output = raw.output == "json" ? output_format::events : output_format::text;
   for (const auto& [name, value] : raw.choices) {

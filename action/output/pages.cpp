@@ -31,7 +31,8 @@ std::string way_back_text(const json& way_back) {
 
 spoken_line way_back_line(const json& answer) {
   const std::string text = way_back_text(value_at(answer, "way_back"));
-  return say({{style::bold, "way back  "}, text.empty() ? span(style::warn, "none: there is no verified revision to return to") : span(style::plain, text)});
+  return say({{style::bold, "way back  "}, text.empty() ? span(style::warn, "none: there is no verified revision to return to")
+                                                        : span(style::plain, text)});
 }
 
 std::vector<styled_line> table(const std::vector<std::vector<span>>& rows) {
@@ -68,7 +69,9 @@ std::vector<spoken_line> status_page(const json& status) {
   const auto id = wire::parse<model::release_id>(value_at(status, "release"));
   const std::string name = id ? id->name + " (namespace " + id->name_space + ")" : text_at(status, "release");
   const std::string state = text_at(status, "status");
-  std::vector<spoken_line> out{say({{style::bold, name}, {style::plain, "  revision " + text_at(status, "revision") + "  "}, {state == "deployed" ? style::good : style::bad, state}, {style::dim, "  chart " + text_at(status, "chart")}})};
+  std::vector<spoken_line> out{say({{style::bold, name}, {style::plain, "  revision " + text_at(status, "revision") + "  "},
+                                    {state == "deployed" ? style::good : style::bad, state},
+                                    {style::dim, "  chart " + text_at(status, "chart")}})};
   for (const json& each : list_at(status, "workloads")) {
     const auto workload = wire::parse<wire::workload_progress>(each);
     if (!workload) continue;
@@ -94,9 +97,7 @@ std::vector<spoken_line> history_page(const json& history) {
     const std::string standing = text_at(revision, "standing");
     rows.push_back({{style::plain, text_at(revision, "revision")},
                     {style::dim, text_at(revision, "updated")},
-                    {state == "deployed" ? style::good : state == "failed" ? style::bad
-                                                                           : style::plain,
-                     state},
+                    {state == "deployed" ? style::good : state == "failed" ? style::bad : style::plain, state},
                     {style::plain, text_at(revision, "chart")},
                     {standing == "verified" ? style::good : style::dim, standing.empty() ? "-" : standing},
                     {style::dim, truncate(text_at(revision, "description"), 60)}});

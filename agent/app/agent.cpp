@@ -1,11 +1,11 @@
 #include "app/agent.hpp"
 
-#include <spdlog/spdlog.h>
-#include <sys/prctl.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <spdlog/spdlog.h>
+#include <sys/prctl.h>
+
 #include <csignal>
 #include <cstdio>
 

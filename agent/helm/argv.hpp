@@ -23,10 +23,8 @@ struct release_ref {
   friend bool operator==(const release_ref&, const release_ref&) = default;
 };
 
-enum class wait_strategy { watcher,
-                           legacy };      // helm's default, hookOnly, may skip hooks (facts §1.3)
-enum class apply_method { server_side,
-                          client_side };
+enum class wait_strategy { watcher, legacy };      // helm's default, hookOnly, may skip hooks (facts §1.3)
+enum class apply_method { server_side, client_side };
 
 std::string_view to_string(wait_strategy strategy);
 std::string_view to_string(apply_method method);  // as in the release: "ssa", "csa"

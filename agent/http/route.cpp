@@ -22,23 +22,23 @@ constexpr auto k_open = std::optional<verb>();
 
 // method, path, what the caller has to be allowed to do, who answers, what the body is and its limit in bytes
 constexpr route k_routes[]{
-    {"POST", "/v1/deployments", verb::deploy, create_deployment, payload::json, k_request},
-    {"GET", "/v1/deployments", verb::read, list_deployments},
-    {"GET", "/v1/deployments/{id}", verb::read, show_deployment},
-    {"POST", "/v1/deployments/{id}/cancel", verb::cancel, cancel_deployment, payload::json, k_small},
-    {"GET", "/v1/deployments/{id}/events", verb::read, follow_deployment},
-    {"GET", RELEASE, verb::read, show_release},
-    {"GET", RELEASE "/history", verb::read, show_history},
-    {"POST", RELEASE "/rollback", verb::rollback, roll_back, payload::json, k_small},
-    {"HEAD", "/v1/charts/{digest}", verb::deploy, look_for_chart},
-    {"PUT", "/v1/charts/{digest}", verb::deploy, upload_chart, payload::archive, k_chart},
+    {"POST", "/v1/deployments",              verb::deploy,   create_deployment, payload::json, k_request},
+    {"GET",  "/v1/deployments",              verb::read,     list_deployments},
+    {"GET",  "/v1/deployments/{id}",         verb::read,     show_deployment},
+    {"POST", "/v1/deployments/{id}/cancel",  verb::cancel,   cancel_deployment, payload::json, k_small},
+    {"GET",  "/v1/deployments/{id}/events",  verb::read,     follow_deployment},
+    {"GET",  RELEASE,                        verb::read,     show_release},
+    {"GET",  RELEASE "/history",             verb::read,     show_history},
+    {"POST", RELEASE "/rollback",            verb::rollback, roll_back,         payload::json, k_small},
+    {"HEAD", "/v1/charts/{digest}",          verb::deploy,   look_for_chart},
+    {"PUT",  "/v1/charts/{digest}",          verb::deploy,   upload_chart,      payload::archive, k_chart},
     // Rendering runs the caller's templates with the agent's rights in the cluster: reading is not enough.
-    {"POST", "/v1/plan", verb::deploy, show_plan, payload::json, k_request},
-    {"POST", "/v1/doctor", verb::deploy, diagnose, payload::json, k_request},
-    {"GET", "/v1/openapi.json", k_open, show_openapi},
-    {"GET", "/healthz", k_open, show_health},
-    {"GET", "/readyz", k_open, show_readiness},
-    {"GET", "/metrics", k_open, show_metrics},
+    {"POST", "/v1/plan",                     verb::deploy,   show_plan,         payload::json, k_request},
+    {"POST", "/v1/doctor",                   verb::deploy,   diagnose,          payload::json, k_request},
+    {"GET",  "/v1/openapi.json",             k_open,         show_openapi},
+    {"GET",  "/healthz",                     k_open,         show_health},
+    {"GET",  "/readyz",                      k_open,         show_readiness},
+    {"GET",  "/metrics",                     k_open,         show_metrics},
 };
 
 #undef RELEASE
@@ -69,7 +69,8 @@ response unknown_path(std::string_view path) {
   std::vector<std::string> patterns;
   for (const route& r : k_routes) patterns.emplace_back(r.pattern);
   const auto meant = nearest(path.substr(0, 100), patterns);
-  return problem_response({errc::not_found, "there is nothing at '" + truncate(path, 200) + "'" + (meant ? "; did you mean " + *meant + "?" : ""), ""});
+  return problem_response({errc::not_found, "there is nothing at '" + truncate(path, 200) + "'" +
+                                                (meant ? "; did you mean " + *meant + "?" : ""), ""});
 }
 
 response wrong_method(std::string_view method, const std::vector<std::string>& allowed) {

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <chrono>
 #include <nlohmann/json.hpp>
+
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>

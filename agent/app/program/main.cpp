@@ -1,7 +1,8 @@
+#include <CLI/CLI.hpp>
+
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "app/agent.hpp"

@@ -1,7 +1,8 @@
 #include <sys/stat.h>
 
-#include "http/route.hpp"
 #include "server_fixture.hpp"
+
+#include "http/route.hpp"
 
 namespace leadsman::http {
 namespace {
@@ -112,7 +113,7 @@ TEST_F(Access, TheAgentsOwnUserNeedsNoSignatureOnTheSocket) {
   server_options options = default_options();
   options.listen = {{"", 0, folder + "/agent.sock"}};
   start(options);
-  struct stat found{};
+  struct stat found {};
   ASSERT_EQ(::stat((folder + "/agent.sock").c_str(), &found), 0);
   EXPECT_EQ(found.st_mode & 0777, 0600u);
   ASSERT_EQ(::stat(folder.c_str(), &found), 0);

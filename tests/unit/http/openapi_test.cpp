@@ -145,21 +145,12 @@ TEST(OpenApi, SchemasAndWireTypesAgreeInBothDirections) {
   json proof = wire::proof{};
   proof["checks"] = sample_list<json>(wire::proof_check{});
   const std::vector<std::pair<const char*, json>> samples{
-      {"DeploymentRequest", wire::request_json(full_request())},
-      {"RollbackRequest", wire::request_json(rollback)},
-      {"Deployment", full_deployment()},
-      {"Event", model::event{1, wall_time(1s), model::event_kind::log, "x", "{}"}},
+      {"DeploymentRequest", wire::request_json(full_request())}, {"RollbackRequest", wire::request_json(rollback)},
+      {"Deployment", full_deployment()}, {"Event", model::event{1, wall_time(1s), model::event_kind::log, "x", "{}"}},
       {"Problem", json{{"status", 400}, {"title", "x"}, {"detail", "y"}, {"field", "z"}}},
-      {"StepChange", wire::step_change{}},
-      {"PhaseChange", wire::phase_change{}},
-      {"WorkloadProgress", progress},
-      {"LogLines", wire::log_lines{}},
-      {"Holder", wire::holder{}},
-      {"Evidence", evidence},
-      {"Proof", proof},
-      {"Finished", wire::finished{}},
-      {"Check", wire::check{}},
-      {"DoctorQuestion", wire::question_json({})},
+      {"StepChange", wire::step_change{}}, {"PhaseChange", wire::phase_change{}}, {"WorkloadProgress", progress},
+      {"LogLines", wire::log_lines{}}, {"Holder", wire::holder{}}, {"Evidence", evidence}, {"Proof", proof}, {"Finished", wire::finished{}},
+      {"Check", wire::check{}}, {"DoctorQuestion", wire::question_json({})},
   };
   const test::json_schema checker(api_document());
   for (const auto& [name, sample] : samples) {
