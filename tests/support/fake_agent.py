@@ -134,6 +134,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         story = os.environ.get("FAKE_STORY", "success")
         if self.path in ("/readyz", "/healthz"):
             return self.answer(200, {"status": "ok"})
+        if self.path == "/v1/openapi.json":
+            return self.answer(200, {"info": {"title": "Leadsman agent"}})
         if self.path == "/v1/deployments":
             if story == "conflict":
                 return self.problem(409, "the same key has other content")
@@ -158,8 +160,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if self.command == "PUT" or (story == "forgets" and not STATE["forgot"]):
                 return self.answer(201 if self.command == "PUT" else 200, {})
             return self.problem(404, "not uploaded")
-        if self.path.startswith("/v1/doctor"):
-            return self.answer(200, {"checks": [{"check": "helm", "ok": True, "found": "4.2.3", "mend": ""}]})
+        if self.path == "/v1/doctor":
+            diary("doctor " + body.decode())
+            return self.answer(200, {"checks": [{"name": "helm", "verdict": "ok", "found": "v4.2.3", "mend": "", "apply": ""}]})
         if self.path == "/v1/deployments/" + ID:
             return self.answer(200, deployment())
         return self.problem(404, "there is nothing at " + self.path)
