@@ -136,6 +136,13 @@ teardown() { teardown_workplace; }
   sed -n 's/^doctor //p' diary | jq -e '.deployment | .release == {cluster: "default", namespace: "shop", name: "shop"} and .set == ["a=b"]'
 }
 
+@test "doctor compares the clocks, which nothing else can set apart on one machine" {
+  FAKE_CLOCK=300 start_agent
+  run "$LEADSMAN" doctor --agent "$AGENT" --key "$WORK/key"
+  [ "$status" -eq 1 ]
+  [[ "$output" == *"✗ clock"*"behind the agent's; at most 1m is allowed"*"NTP"* ]]
+}
+
 @test "doctor with a chart that is not there says so before it asks anybody" {
   start_agent
   run "$LEADSMAN" doctor shop --chart nowhere --namespace shop --agent "$AGENT" --key "$WORK/key"

@@ -9,6 +9,7 @@ The environment says how it behaves:
                  forgets (has the chart when asked, and not when the deployment comes)
   FAKE_ON_CANCEL rolled_back (default): the deployment ends so after a cancel | hangs
   FAKE_STOP      seconds that it takes to end after SIGTERM (default 0)
+  FAKE_CLOCK     seconds that its clock is ahead (default 0)
 """
 import http.server
 import json
@@ -91,6 +92,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def address_string(self):
         return "client"
+
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string((timestamp or time.time()) + float(os.environ.get("FAKE_CLOCK", "0")))
 
     def answer(self, status, body):
         data = b"" if self.command == "HEAD" else json.dumps(body).encode()
