@@ -65,7 +65,8 @@ task<wire::checks> examine_cluster(std::string name, const cluster_config& c) {
 
 task<void> examine_all(const config& settings, wire::checks& rows) {
   rows.push_back(store::judge_volume(store::look_at_volume(settings.state)));
-  const scratch_folder scratch((std::filesystem::temp_directory_path() / "leadsman-doctor-XXXXXX").string());
+  std::error_code ignored;
+  const scratch_folder scratch((std::filesystem::temp_directory_path(ignored) / "leadsman-doctor-XXXXXX").string());
   auto helm = examine_helm(settings, scratch.path);
   wire::check of_helm = co_await std::move(helm);
   rows.push_back(std::move(of_helm));

@@ -16,7 +16,7 @@ task<std::vector<std::string>> rollouts::not_ready_because() {
 
 // What the agent is made of, whatever is to be deployed.
 task<wire::checks> rollouts::examine_ourselves() {
-  wire::checks rows = wire::only(wire::well("agent", "version " LEADSMAN_VERSION));
+  wire::checks rows = wire::only(wire::well("version", "agent " LEADSMAN_VERSION));
   auto examined = co_await shared_.store.examine();
   if (examined) wire::append(rows, std::move(*examined));
   else rows.push_back(wire::wrong("store", examined.error().message, "look at the agent's log and at its state folder"));

@@ -144,13 +144,15 @@ TEST(OpenApi, SchemasAndWireTypesAgreeInBothDirections) {
   evidence["workloads"] = sample_list(workload);
   json proof = wire::proof{};
   proof["checks"] = sample_list<json>(wire::proof_check{});
+  json question = wire::question_json({});
+  question["deployment"] = wire::request_json(full_request());
   const std::vector<std::pair<const char*, json>> samples{
       {"DeploymentRequest", wire::request_json(full_request())}, {"RollbackRequest", wire::request_json(rollback)},
       {"Deployment", full_deployment()}, {"Event", model::event{1, wall_time(1s), model::event_kind::log, "x", "{}"}},
       {"Problem", json{{"status", 400}, {"title", "x"}, {"detail", "y"}, {"field", "z"}}},
       {"StepChange", wire::step_change{}}, {"PhaseChange", wire::phase_change{}}, {"WorkloadProgress", progress},
       {"LogLines", wire::log_lines{}}, {"Holder", wire::holder{}}, {"Evidence", evidence}, {"Proof", proof}, {"Finished", wire::finished{}},
-      {"Check", wire::check{}}, {"DoctorQuestion", wire::question_json({})},
+      {"Check", wire::check{}}, {"DoctorQuestion", question},
   };
   const test::json_schema checker(api_document());
   for (const auto& [name, sample] : samples) {
