@@ -42,18 +42,19 @@ task<wire::check> examine_helm(const config& settings, std::filesystem::path run
   co_return runner::judge_helm(seen);
 }
 
-wire::check judge_kubeconfig(const error& e) {
+wire::check judge_kubeconfig(const error& e, const std::string& field) {
   const std::string mend = e.code == errc::unauthenticated ? "get a new kubeconfig from the cluster's administrator, or log in again"
                            : e.code == errc::not_found     ? "name a file and a context that exist: --kubeconfig, --context, KUBECONFIG, or clusters in the agent's configuration"
                                                            : "mend that file, or name another one: --kubeconfig, KUBECONFIG, or clusters in the agent's configuration";
-  return wire::wrong("kubeconfig", (e.field.empty() ? "" : e.field + ": ") + e.message, mend);
+  return wire::wrong("kubeconfig", field + e.message, mend);
 }
 
-task<wire::checks> examine_cluster(std::string name, const cluster_config& c) {
+task<wire::checks> examine_cluster(std::string name, const cluster_config& c, bool embedded) {
   const auto made = make_cluster(name, c, co_await asio::this_coro::executor);
   wire::checks rows;
   if (!made) {
-    rows.push_back(judge_kubeconfig(made.error()));
+    // Who starts an embedded agent has never named a cluster.
+    rows.push_back(judge_kubeconfig(made.error(), embedded ? "" : made.error().field + ": "));
     co_return rows;
   }
   rows.push_back(wire::well("kubeconfig", c.kubeconfig.empty() ? "the service account of this pod" : c.kubeconfig + ", context " + made->api->context()));
@@ -71,7 +72,7 @@ task<void> examine_all(const config& settings, wire::checks& rows) {
   wire::check of_helm = co_await std::move(helm);
   rows.push_back(std::move(of_helm));
   for (const auto& [name, c] : settings.clusters) {
-    auto examining = examine_cluster(name, c);
+    auto examining = examine_cluster(name, c, settings.embedded);
     wire::checks more = co_await std::move(examining);
     wire::append(rows, std::move(more));
   }

@@ -28,7 +28,7 @@ setup() {
 teardown() {
   stop_agent -KILL
   if [[ -n "${mounted:-}" ]]; then umount --lazy "$mounted"; fi
-  [[ ! -e "$folder/agent.log" ]] || tail -5 "$folder/agent.log"
+  tail -n 5 "$folder/agent.log" account.err 2>/dev/null || true
 }
 
 make_keys() {
@@ -277,7 +277,7 @@ become_account() {
 # as_account VERB [flags...]: the release "shop" of the demo chart, tests and all.
 as_account() {
   KUBECONFIG=$PWD/account.kubeconfig leadsman "$1" "${release:-shop}" --chart "$root/helm/demo" --namespace "$namespace" --set image.tag=v1 \
-    --set replicaCount=1 --set preStopSeconds=0 "${@:2}"
+    --set replicaCount=1 --set preStopSeconds=0 "${@:2}" 2>>account.err
 }
 
 @test "permissions that a chart needs are found all at once, and the Role that is printed is enough to deploy it" {
