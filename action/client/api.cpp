@@ -198,20 +198,13 @@ task<result<json>> api::history(model::release_id release) {
   co_return co_await std::move(asked);
 }
 
-task<result<json>> api::diagnose(std::string cluster, std::string name_space) {
-  std::string target = "/v1/doctor?cluster=" + net::percent_encode(cluster);
-  if (!name_space.empty()) target += "&namespace=" + net::percent_encode(name_space);
-  net::request what{"GET", std::move(target)};
-  auto asked = ask_json(std::move(what), k_long_call_limit);
-  co_return co_await std::move(asked);
-}
-
-task<result<void>> api::ready() {
-  net::request what{"GET", "/readyz"};
-  auto asked = ask_once(std::move(what), k_call_limit);
-  LEADSMAN_CO_TRY(const net::response answer, co_await std::move(asked));
-  if (answer.status >= 400) co_return fail(wire::parse_problem(answer.body, answer.status));
-  co_return result<void>();
+task<result<wire::checks>> api::diagnose(wire::doctor_question question) {
+  auto asked = ask_json(with_json("POST", "/v1/doctor", wire::question_json(question)), k_long_call_limit);
+  LEADSMAN_CO_TRY(const json answer, co_await std::move(asked));
+  const json checks = answer.is_object() ? answer.value("checks", json()) : json();
+  auto parsed = wire::parse<wire::checks>(checks);
+  if (!parsed) co_return fail(errc::internal, "the agent's answer is not understood (" + parsed.error().message + "); is it another version?");
+  co_return parsed;
 }
 
 }  // namespace leadsman::action

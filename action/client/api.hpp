@@ -11,6 +11,8 @@
 #include "model/deployment.hpp"
 #include "net/client.hpp"
 #include "sign/key.hpp"
+#include "wire/check.hpp"
+#include "wire/doctor.hpp"
 
 namespace leadsman::action {
 
@@ -50,8 +52,7 @@ class api {
   task<result<nlohmann::json>> plan(model::deployment_request request);
   task<result<nlohmann::json>> status(model::release_id release);
   task<result<nlohmann::json>> history(model::release_id release);
-  task<result<nlohmann::json>> diagnose(std::string cluster, std::string name_space);
-  task<result<void>> ready();  // GET /readyz, one try
+  task<result<wire::checks>> diagnose(wire::doctor_question question);
 
  private:
   task<result<net::response>> ask(net::request what, std::chrono::milliseconds limit);

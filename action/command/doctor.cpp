@@ -1,83 +1,171 @@
-#include "action/command/session.hpp"
+#include "action/command/hand_over.hpp"
+#include "action/diagnosis/key.hpp"
+#include "action/diagnosis/look.hpp"
+#include "action/embed/examine.hpp"
 #include "action/input/credentials.hpp"
-#include "action/input/request.hpp"
 #include "action/output/pages.hpp"
+#include "base/text.hpp"
 
 namespace leadsman::action {
 
 namespace {
 
-check_result passed(std::string check, std::string found) { return {std::move(check), true, std::move(found), ""}; }
-check_result failed(std::string check, const error& e, std::string mend) {
-  return {std::move(check), false, describe(e), std::move(mend)};
+// What the agent is asked, and the chart that goes with it.
+struct inquiry {
+  std::string agent;  // an address; empty: embedded
+  wire::doctor_question question;
+  std::string archive;
+};
+
+result<inquiry> make_inquiry(const context& c) {
+  inquiry made;
+  if (c.given.release.empty() && c.given.inputs.chart.empty()) {
+    LEADSMAN_TRY(made.agent, find_agent(c.given, c.env));
+    made.question.where = {first_of(c.given.inputs.cluster, "default"), c.given.inputs.name_space, ""};
+    made.question.environment = c.given.environment;
+    return made;
+  }
+  LEADSMAN_TRY(const target where, find_target(c.given, c.env));
+  LEADSMAN_TRY(packed_request packed, pack_request(where, c.given, c.env));
+  made.agent = where.agent;
+  made.question = {where.release.id, where.release.environment, std::move(packed.request)};
+  made.archive = std::move(packed.archive);
+  return made;
 }
 
-// What can be found out without an agent.
-void check_ourselves(context& c, const std::string& address, std::vector<check_result>& checks) {
-  if (address.empty()) {
-    const auto program = find_agent_program(c.env.get("LEADSMAN_AGENT_BINARY"));
-    checks.push_back(program ? passed("embedded agent", *program)
-                             : failed("embedded agent", program.error(), "put leadsman and leadsman-agent into the same folder"));
-    const auto cluster = find_cluster(c.given, c.env);
-    if (!cluster) checks.push_back(failed("kubeconfig", cluster.error(), "give --kubeconfig FILE"));
-    else checks.push_back(passed("kubeconfig", cluster->in_cluster ? "the service account of this pod" : cluster->file));
-    return;
+std::string describe(const wire::doctor_question& question) {
+  const model::release_id& where = question.where;
+  if (where.name_space.empty()) return "deploy";
+  return "deploy " + where.name_space + "/" + first_of(where.name, "*");
+}
+
+task<result<wire::checks>> ask(api& agent, inquiry about) {
+  if (!about.archive.empty()) {
+    const std::string digest = about.question.deployment->chart.digest;
+    auto uploading = upload_chart(agent, digest, std::move(about.archive));
+    LEADSMAN_CO_CHECK(co_await std::move(uploading));
   }
-  const auto at = net::parse_endpoint(address);
-  if (!at) return checks.push_back(failed("address", at.error(), "write it as https://host[:port], or unix:/path"));
-  checks.push_back(passed("address", net::to_string(*at)));
-  if (c.given.without_key) return;
+  auto asking = agent.diagnose(std::move(about.question));
+  co_return co_await std::move(asking);
+}
+
+bool is_about_key(const error& e) { return e.code == errc::unauthenticated || e.code == errc::forbidden; }
+
+wire::check judge_answer(const error& e) {
+  const std::string mend = e.code == errc::invalid_input ? "the agent does not take this deployment as it is written" : "the agent's log says more";
+  return wire::wrong("request", action::describe(e), mend);
+}
+
+key_sight see_key(const context& c, const net::endpoint& at, const inquiry& about) {
+  key_sight seen{.key = std::optional<std::string>()};
   const auto key = load_key(c.given, c.env);
-  if (!key) checks.push_back(failed("key", key.error(), "\"leadsman key generate\" makes one"));
-  else if (*key) checks.push_back(passed("key", (*key)->public_part().text()));
-  else if (at->scheme != net::scheme::unix_socket) checks.push_back({"key", false, "there is none", "give --key FILE or LEADSMAN_KEY"});
+  if (!key) seen.key = fail(key.error());
+  else if (*key) seen.key = (*key)->public_part().text();
+  seen.needed = at.scheme != net::scheme::unix_socket;
+  seen.asked = describe(about.question);
+  return seen;
 }
 
-task<void> check_agent(context& c, std::string address, std::vector<check_result>& checks) {
-  auto opening = open_session(c, std::move(address), k_retry_question);
-  const auto s = co_await std::move(opening);
-  if (!s) {
-    checks.push_back(failed("agent", s.error(), "what is wrong above comes first"));
-    co_return;
+// The rows of the key and, if the agent takes it, of all that the agent finds.
+task<void> ask_agent(context& c, inquiry about, key_sight key, wire::checks& rows) {
+  const bool can_ask = key.key && (key.key->has_value() || !key.needed);
+  result<wire::checks> answer = wire::checks();
+  if (can_ask) {
+    auto opening = open_session(c, about.agent, k_retry_question);
+    const auto opened = co_await std::move(opening);
+    if (opened) {
+      auto asking = ask(*(*opened)->agent, std::move(about));
+      answer = co_await std::move(asking);
+    } else {
+      answer = fail(opened.error());
+    }
+    if (answer) key.answer = result<void>();
+    else if (is_about_key(answer.error())) key.answer = fail(answer.error());
   }
-  auto asking = (*s)->agent->ready();
-  const auto ready = co_await std::move(asking);
-  if (!ready) checks.push_back(failed("agent", ready.error(), "is it running, and is the address right? Its log says more"));
-  else checks.push_back(passed("agent", "ready"));
-  if (c.given.without_key || (!ready && ready.error().code == errc::timed_out)) co_return;
-  const std::string cluster = c.given.inputs.cluster.empty() ? "default" : c.given.inputs.cluster;
-  auto diagnosing = (*s)->agent->diagnose(cluster, c.given.inputs.name_space);
-  const auto answer = co_await std::move(diagnosing);
-  if (!answer) {
-    checks.push_back(failed("request", answer.error(), "the agent's log says why"));
-    co_return;
+  if (auto judged = judge_key(key)) rows.push_back(std::move(*judged));
+  if (answer) wire::append(rows, std::move(*answer));
+  else if (!key.answer) rows.push_back(judge_answer(answer.error()));
+}
+
+task<wire::checks> examine_remote(context& c, inquiry about) {
+  const auto at = net::parse_endpoint(about.agent);
+  if (!at) co_return wire::only(wire::wrong("address", at.error().message, "write it as https://host[:port], or unix:/path"));
+  const auto ca = load_ca(c.given, c.env);
+  if (!ca) co_return wire::only(wire::wrong("certificate", action::describe(ca.error()), "--ca (LEADSMAN_CA) has to name a file of certificates in PEM"));
+  auto looking = look_at_agent(*at, *ca);
+  const agent_sight seen = co_await std::move(looking);
+  wire::checks rows = judge_agent(seen);
+  if (c.given.without_key) co_return rows;
+  key_sight key = see_key(c, *at, about);
+  key.clock_apart = is_clock_apart(seen.clock);
+  if (seen.is_open() && is_agent(seen.identity)) {
+    auto asking = ask_agent(c, std::move(about), std::move(key), rows);
+    co_await std::move(asking);
+  } else if (auto judged = judge_key(key)) {
+    rows.push_back(std::move(*judged));
   }
-  if (!answer->is_object() || !answer->contains("checks")) co_return;
-  const auto found = wire::parse<std::vector<check_result>>(answer->at("checks"));
-  if (found) checks.insert(checks.end(), found->begin(), found->end());
+  co_return rows;
 }
 
-task<std::vector<check_result>> check_all(context& c, std::string address) {
-  std::vector<check_result> checks;
-  check_ourselves(c, address, checks);
-  auto checking = check_agent(c, std::move(address), checks);
-  co_await std::move(checking);
-  co_return checks;
+// Why our own agent does not start, as it finds itself.
+task<wire::checks> explain_start(embedded_settings settings, error why) {
+  auto examining = examine_embedded(std::move(settings));
+  const auto found = co_await std::move(examining);
+  wire::checks rows = found.value_or(wire::checks());
+  if (wire::worst_of(rows) != wire::verdict::failed) rows.push_back(wire::wrong("embedded agent", action::describe(why), ""));
+  co_return rows;
 }
 
-void show(context& c, const std::vector<check_result>& checks) { c.out->page(doctor_page(checks), {{"checks", checks}}); }
+task<wire::checks> examine_own(context& c, inquiry about) {
+  const auto program = find_agent_program(c.env.get("LEADSMAN_AGENT_BINARY"));
+  if (!program) co_return wire::only(wire::wrong("embedded agent", program.error().message, "put leadsman and leadsman-agent into the same folder, or give --agent"));
+  wire::checks rows = wire::only(wire::well("embedded agent", *program));
+  const auto cluster = find_cluster(c.given, c.env);
+  if (!cluster) {
+    rows.push_back(wire::wrong("kubeconfig", action::describe(cluster.error()), "give --kubeconfig FILE or KUBECONFIG, or an agent's address by --agent"));
+    co_return rows;
+  }
+  auto opening = open_session(c, "", k_retry_question);
+  const auto opened = co_await std::move(opening);
+  if (!opened) {
+    const auto folder = private_folder::create(first_of(c.env.get("RUNNER_TEMP"), c.env.get("TMPDIR")));
+    auto settings = folder ? prepare_embedded(c, *folder) : result<embedded_settings>(fail(folder.error()));
+    wire::checks more;
+    if (!settings) {
+      more.push_back(wire::wrong("volume", action::describe(settings.error()), "name another folder by --state or TMPDIR"));
+    } else {
+      auto explaining = explain_start(std::move(*settings), opened.error());
+      more = co_await std::move(explaining);
+    }
+    wire::append(rows, std::move(more));
+    co_return rows;
+  }
+  rows.push_back(wire::well("kubeconfig", cluster->in_cluster ? "the service account of this pod" : first_of(cluster->file, "as given")));
+  auto asking = ask(*(*opened)->agent, std::move(about));
+  auto answer = co_await std::move(asking);
+  if (answer) wire::append(rows, std::move(*answer));
+  else rows.push_back(judge_answer(answer.error()));
+  co_return rows;
+}
+
+exit_code show(context& c, const wire::checks& found) {
+  const wire::verdict worst = wire::worst_of(found);
+  c.out->page(doctor_page(found), {{"verdict", worst}, {"checks", found}});
+  return worst == wire::verdict::failed ? exit_code::rolled_back : exit_code::succeeded;
+}
 
 }  // namespace
 
 task<exit_code> run_doctor(context& c) {
-  const auto address = find_agent(c.given, c.env);
-  if (!address) co_return refuse(c, address.error());
-  auto checking = run_until<std::vector<check_result>>(*c.stop, std::chrono::milliseconds(0), [&] { return check_all(c, *address); });
-  const auto checks = co_await std::move(checking);
-  if (!checks) co_return exit_code::interrupted;
-  show(c, *checks);
-  const bool well = std::ranges::all_of(*checks, &check_result::ok);
-  co_return well ? exit_code::succeeded : exit_code::rolled_back;
+  auto about = make_inquiry(c);
+  if (!about) co_return refuse(c, about.error());
+  const bool remote = !about->agent.empty();
+  auto examining = run_until<wire::checks>(*c.stop, std::chrono::milliseconds(0), [&] {
+    return remote ? examine_remote(c, std::move(*about)) : examine_own(c, std::move(*about));
+  });
+  const auto found = co_await std::move(examining);
+  if (!found) co_return exit_code::interrupted;
+  co_return show(c, *found);
 }
 
 }  // namespace leadsman::action

@@ -25,23 +25,6 @@ result<std::string> state_folder(const context& c, const private_folder& tempora
   return fail(errc::invalid_input, "'" + folder.string() + "' is no folder and cannot be made", "state");
 }
 
-result<embedded_settings> prepare_embedded(const context& c, const private_folder& folder) {
-  embedded_settings settings;
-  LEADSMAN_TRY(settings.program, find_agent_program(c.env.get("LEADSMAN_AGENT_BINARY")));
-  LEADSMAN_TRY(const cluster_access cluster, find_cluster(c.given, c.env));
-  settings.kubeconfig = cluster.file;
-  if (!cluster.content.empty()) {
-    LEADSMAN_TRY(settings.kubeconfig, folder.write("kubeconfig", cluster.content));
-  }
-  LEADSMAN_TRY(settings.state, state_folder(c, folder));
-  settings.socket = folder.path() + "/agent.sock";
-  settings.context = c.given.kube_context;
-  settings.helm = first_of(c.given.helm, c.env.get("LEADSMAN_HELM"));
-  settings.log_file = settings.state + "/agent.log";
-  settings.environment = c.env.all();
-  return settings;
-}
-
 api_settings settings_for_socket(const std::string& path, std::chrono::milliseconds retry_for) {
   api_settings how;
   how.at = {net::scheme::unix_socket, "", 0, path, ""};
@@ -75,6 +58,23 @@ result<api_settings> prepare_remote(context& c, const std::string& address) {
 }
 
 }  // namespace
+
+result<embedded_settings> prepare_embedded(const context& c, const private_folder& folder) {
+  embedded_settings settings;
+  LEADSMAN_TRY(settings.program, find_agent_program(c.env.get("LEADSMAN_AGENT_BINARY")));
+  LEADSMAN_TRY(const cluster_access cluster, find_cluster(c.given, c.env));
+  settings.kubeconfig = cluster.file;
+  if (!cluster.content.empty()) {
+    LEADSMAN_TRY(settings.kubeconfig, folder.write("kubeconfig", cluster.content));
+  }
+  LEADSMAN_TRY(settings.state, state_folder(c, folder));
+  settings.socket = folder.path() + "/agent.sock";
+  settings.context = c.given.kube_context;
+  settings.helm = first_of(c.given.helm, c.env.get("LEADSMAN_HELM"));
+  settings.log_file = settings.state + "/agent.log";
+  settings.environment = c.env.all();
+  return settings;
+}
 
 task<result<std::unique_ptr<session>>> open_session(context& c, std::string address, std::chrono::milliseconds retry_for) {
   if (address.empty()) {

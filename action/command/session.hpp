@@ -21,6 +21,10 @@ struct session {
   bool is_embedded() const { return embedded != nullptr; }
 };
 
+// What an embedded agent is started with; files that it needs are written into `folder`. Errors: invalid_input (kubeconfig,
+// state folder), not_found (no leadsman-agent), internal.
+result<embedded_settings> prepare_embedded(const context& c, const private_folder& folder);
+
 // `address` empty: starts an embedded agent. Errors: invalid_input (address, key, kubeconfig), not_found (no
 // leadsman-agent), unavailable (it does not start).
 task<result<std::unique_ptr<session>>> open_session(context& c, std::string address, std::chrono::milliseconds retry_for);

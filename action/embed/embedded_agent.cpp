@@ -5,83 +5,21 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 
-#include "action/output/clean.hpp"
+#include "action/embed/launch.hpp"
 
 namespace leadsman::action {
 
 namespace {
 
 constexpr std::chrono::seconds k_start_limit{30};
-constexpr size_t k_log_tail = 2000;
-
-// What has to be ready before fork: nothing between fork and exec may allocate.
-struct launch {
-  std::vector<std::string> words;
-  std::vector<std::string> variables;
-  std::vector<char*> argv;
-  std::vector<char*> envp;
-};
-
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  for (std::string& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
-// The agent signs nothing and needs none of our credentials; a kubeconfig it gets as a file.
-bool is_ours_alone(std::string_view name) {
-  return name == "LEADSMAN_KEY" || name == "KUBE_CONFIG_B64" || name.starts_with("INPUT_");
-}
-
-std::unique_ptr<launch> prepare(const embedded_settings& settings) {
-  auto out = std::make_unique<launch>();
-  out->words = arguments_of(settings);
-  out->words.insert(out->words.begin(), settings.program);
-  for (const auto& [name, value] : settings.environment) {
-    if (!is_ours_alone(name)) out->variables.push_back(name + "=" + value);
-  }
-  out->argv = pointers_to(out->words);
-  out->envp = pointers_to(out->variables);
-  return out;
-}
-
-[[noreturn]] void become_agent(const launch& what, pid_t parent, int out, int log) {
-  ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (::getppid() != parent) ::_exit(127);  // it died before we asked to be told
-  const int null = ::open("/dev/null", O_RDONLY);
-  ::dup2(null, STDIN_FILENO);
-  ::dup2(out, STDOUT_FILENO);
-  ::dup2(log, STDERR_FILENO);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  for (const int each : {SIGINT, SIGTERM, SIGPIPE, SIGHUP}) ::signal(each, SIG_DFL);
-  ::execve(what.argv[0], what.argv.data(), what.envp.data());
-  ::_exit(127);
-}
-
-std::string end_of(const std::string& log_file) {
-  std::ifstream in(log_file, std::ios::binary | std::ios::ate);
-  const auto size = static_cast<size_t>(std::max<std::streamoff>(in ? static_cast<std::streamoff>(in.tellg()) : 0, 0));
-  in.seekg(static_cast<std::streamoff>(size > k_log_tail ? size - k_log_tail : 0));
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  std::string out;
-  for (const std::string& line : clean_lines(text)) out += "\n  " + line;
-  return out;
-}
 
 // True when the first line is "ready".
 task<result<bool>> read_ready(int output) {
@@ -98,14 +36,6 @@ task<result<bool>> read_ready(int output) {
 
 }  // namespace
 
-std::vector<std::string> arguments_of(const embedded_settings& s) {
-  std::vector<std::string> words{"--embedded", "--socket", s.socket, "--state", s.state};
-  if (!s.kubeconfig.empty()) words.insert(words.end(), {"--kubeconfig", s.kubeconfig});
-  if (!s.context.empty()) words.insert(words.end(), {"--context", s.context});
-  if (!s.helm.empty()) words.insert(words.end(), {"--helm", s.helm});
-  return words;
-}
-
 result<std::string> find_agent_program(const std::string& named) {
   namespace fs = std::filesystem;
   std::error_code failure;
@@ -117,21 +47,9 @@ result<std::string> find_agent_program(const std::string& named) {
 }
 
 task<result<std::unique_ptr<embedded_agent>>> embedded_agent::start(embedded_settings settings) {
-  const std::unique_ptr<launch> what = prepare(settings);
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) co_return fail(errc::internal, std::string("cannot make a pipe: ") + std::strerror(errno));
-  const int log = ::open(settings.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  const pid_t parent = ::getpid();
-  const pid_t pid = ::fork();
-  if (pid == 0) become_agent(*what, parent, ends[1], log);
-  ::close(ends[1]);
-  if (log >= 0) ::close(log);
-  if (pid < 0) {
-    ::close(ends[0]);
-    co_return fail(errc::unavailable, std::string("cannot start ") + settings.program + ": " + std::strerror(errno));
-  }
-  std::unique_ptr<embedded_agent> agent(new embedded_agent(pid, ends[0], settings.log_file));
-  auto reading = read_ready(ends[0]);
+  LEADSMAN_CO_TRY(const launched begun, launch(settings, {}));
+  std::unique_ptr<embedded_agent> agent(new embedded_agent(begun.pid, begun.output, settings.log_file));
+  auto reading = read_ready(begun.output);
   const result<bool> ready = co_await std::move(reading);
   if (ready && *ready) co_return std::move(agent);
   if (!ready) co_return fail(ready.error().code, "the embedded agent " + ready.error().message + end_of(settings.log_file), "agent");

@@ -106,9 +106,10 @@ void add_rollback(CLI::App& to, raw_words& raw) {
 }
 
 void add_doctor(CLI::App& to, raw_words& raw) {
-  add_config(to, raw);
-  add_place(to, raw);
-  to.add_flag("--without-key", raw.parsed.without_key, "look only at what needs no key: address, certificate, readiness");
+  add_release(to, raw);
+  add_content(to, raw);
+  add_policies(to, raw);
+  to.add_flag("--without-key", raw.parsed.without_key, "look only at what needs no key: address, certificate, readiness, clock");
 }
 
 CLI::App& add_command(CLI::App& to, const char* name, const char* group) {

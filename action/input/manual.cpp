@@ -92,9 +92,11 @@ std::span<const manual> manuals() {
        of_deployment},
       {"doctor",
        "check everything from the address to the permissions, and say how to mend it",
-       {"Looks at the address, the key, the agent, its helm, the cluster, and what may be done in the namespace. Exit code 1 means that "
-        "a check failed."},
+       {"Looks at the address, the certificate, the clocks, the key, the agent, its folder and helm, the cluster, and what may be done in "
+        "the namespace. With a release or a chart, the chart is rendered, and every permission is asked for that it, its hooks and tests "
+        "and the way back need. Exit code 1 means that a check failed."},
        {{"the agent of production", "leadsman doctor -e production"},
+        {"what the chart of a release needs", "leadsman doctor shop -e production"},
         {"whether an agent can be reached at all", "leadsman doctor --agent https://leadsman.example.com --without-key"},
         {"a cluster, without an agent", "leadsman doctor --kubeconfig ~/.kube/config -n shop"}},
        {succeeded, rolled_back, invalid_input, defect, interrupted}},

@@ -107,18 +107,4 @@ std::vector<spoken_line> history_page(const json& history) {
   return out;
 }
 
-std::vector<spoken_line> doctor_page(const std::vector<check_result>& checks) {
-  std::vector<spoken_line> out;
-  size_t failed = 0;
-  for (const check_result& c : checks) {
-    out.push_back(say({{c.ok ? style::good : style::bad, c.ok ? "✓ " : "✗ "}, {style::bold, c.check}, {style::plain, c.found.empty() ? "" : "  " + c.found}}));
-    if (c.ok) continue;
-    ++failed;
-    for (const std::string& line : clean_lines(c.mend)) out.push_back(say({{style::accent, "    " + line}}));
-  }
-  const std::string verdict = failed == 0 ? "all is well" : fmt::format("{} of {} checks failed", failed, checks.size());
-  out.push_back(say({{failed == 0 ? style::good : style::bad, verdict}}));
-  return out;
-}
-
 }  // namespace leadsman::action

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "action/output/narrate.hpp"
+#include "wire/check.hpp"
 
 // What the agent answers to questions, as lines for people. All pure; keys that are missing show as nothing.
 namespace leadsman::action {
@@ -16,15 +17,8 @@ bool is_refused(const nlohmann::json& plan);  // deploy would do nothing, and no
 std::vector<spoken_line> status_page(const nlohmann::json& status);
 std::vector<spoken_line> history_page(const nlohmann::json& history);
 
-struct check_result {
-  std::string check;
-  bool ok = false;
-  std::string found;
-  std::string mend;
-};
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(check_result, check, ok, found, mend)
-
-std::vector<spoken_line> doctor_page(const std::vector<check_result>& checks);
+// What is wrong comes with how to mend it; what can be applied as it is (Kubernetes YAML) stands at the end, unindented.
+std::vector<spoken_line> doctor_page(const wire::checks& checks);
 
 spoken_line way_back_line(const nlohmann::json& answer);            // its "way_back"
 std::vector<spoken_line> holder_lines(const nlohmann::json& holder);  // null: none

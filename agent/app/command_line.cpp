@@ -20,6 +20,9 @@ void declare(CLI::App& app, arguments& given, bool& wants_man) {
   };
   add("--config", given.config_file, "FILE", "the configuration, YAML", "Configuration")->capture_default_str();
   app.add_flag("--check-config", given.check_config, "only say whether the configuration is right")->group("Configuration");
+  CLI::Option* const doctor =
+      app.add_flag("--doctor", given.doctor, "only say what would keep the agent from its work: state folder, helm, clusters")->group("Configuration");
+  app.add_flag("--json", given.as_json, "what --doctor says, as JSON")->needs(doctor)->group("Configuration");
   add("--helm", given.helm, "FILE", "helm to use; none: the configuration's, else the one beside the agent, else the one on PATH", "Configuration");
   CLI::Option* const embedded = app.add_flag("--embedded", given.embedded, "serve one command on a private socket, without a configuration file")->group(k_embedded_group);
   add("--socket", given.socket, "FILE", "socket to listen on", k_embedded_group)->needs(embedded);

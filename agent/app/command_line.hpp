@@ -9,6 +9,8 @@ namespace leadsman::app {
 struct arguments {
   std::string config_file = "/etc/leadsman/agent.yaml";
   bool check_config = false;
+  bool doctor = false;
+  bool as_json = false;
   bool embedded = false;
   std::string socket;
   std::string state;

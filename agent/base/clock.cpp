@@ -85,6 +85,13 @@ result<wall_time> parse_rfc3339(std::string_view text) {
          std::chrono::minutes{minute} + std::chrono::seconds{second} + fraction - offset;
 }
 
+std::chrono::milliseconds clock_offset(wall_time said, wall_time asked, wall_time answered) {
+  constexpr std::chrono::milliseconds k_cut_off(999);
+  if (said > answered) return said - answered;
+  if (said + k_cut_off < asked) return said + k_cut_off - asked;
+  return std::chrono::milliseconds(0);
+}
+
 std::string format_duration(milliseconds span) {
   if (span < 1s) return std::to_string(span.count()) + "ms";
   const auto seconds = std::chrono::round<std::chrono::seconds>(span).count();

@@ -20,6 +20,10 @@ std::string format_rfc3339(wall_time at);
 // Errors: invalid_input.
 result<wall_time> parse_rfc3339(std::string_view text);
 
+// How far a clock that said `said` (whole seconds, cut off) at some moment between `asked` and `answered` of ours is ahead
+// of ours; negative: behind; zero when both may be right.
+std::chrono::milliseconds clock_offset(wall_time said, wall_time asked, wall_time answered);
+
 // "250ms", "41s", "3m 20s", "2h 5m": for people.
 std::string format_duration(std::chrono::milliseconds span);
 

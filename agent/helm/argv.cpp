@@ -137,6 +137,14 @@ result<arguments> render(const upgrade_request& request) {
   return list;
 }
 
+result<arguments> render_alone(const upgrade_request& request) {
+  LEADSMAN_CHECK(check_release(request.release));
+  LEADSMAN_CHECK(check_word(request.chart, "chart"));
+  arguments list{"template", request.release.name, request.chart, "--namespace=" + request.release.release_namespace};
+  add_values(list, request.values_files);
+  return list;
+}
+
 result<arguments> lint(const lint_request& request) {
   LEADSMAN_CHECK(check_word(request.chart, "chart"));
   if (!is_dns_label(request.release_namespace)) {

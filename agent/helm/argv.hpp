@@ -88,6 +88,9 @@ struct uninstall_request {
 result<arguments> upgrade_install(const upgrade_request& request);
 // The same release as upgrade_install would make, rendered against the cluster and not applied; JSON on stdout.
 result<arguments> render(const upgrade_request& request);
+// What the chart makes without a cluster: for when the cluster lets us see nothing. YAML on stdout, hooks and tests too.
+// Templates that look something up find nothing there.
+result<arguments> render_alone(const upgrade_request& request);
 result<arguments> lint(const lint_request& request);
 result<arguments> test(const test_request& request);
 result<arguments> rollback(const rollback_request& request);

@@ -162,12 +162,17 @@ result<void> install_gate(const runner_settings& settings) {
 }
 
 template <class State>
-task<void> learn_version(std::shared_ptr<State> self) {
+task<result<std::string>> tell_version(std::shared_ptr<State> self) {
   auto running = run(self, invocation{.argv = helm::version(), .stop = k_read_only}, observer{});
-  const result<outcome> done = co_await std::move(running);
-  if (!done) self->version = fail(done.error());
-  else if (!done->ok()) self->version = fail(errc::unavailable, fmt::format("helm does not tell its version: {}", done->failed->message));
-  else self->version = std::string(trim(done->output));
+  LEADSMAN_CO_TRY(const outcome done, co_await std::move(running));
+  if (!done.ok()) co_return fail(errc::unavailable, fmt::format("helm does not tell its version: {}", done.failed->message));
+  co_return std::string(trim(done.output));
+}
+
+template <class State>
+task<void> learn_version(std::shared_ptr<State> self) {
+  auto telling = tell_version(self);
+  self->version = co_await std::move(telling);
   self->version_told.notify();
 }
 
@@ -181,18 +186,23 @@ runner::~runner() = default;
 size_t runner::running() const { return state_->places.taken(); }
 size_t runner::waiting() const { return state_->places.waiting(); }
 
-result<void> runner::prepare() {
+bool runner::is_pinned() const { return !state_->settings.expected_sha256.empty(); }
+
+result<std::string> runner::check_program() const {
   const runner_settings& settings = state_->settings;
   LEADSMAN_TRY(const std::string program, process::find_program(settings.program, ""));
-  if (!settings.expected_sha256.empty()) {
-    LEADSMAN_TRY(const std::string found, sha256_hex_of_file(program));
-    if (found != settings.expected_sha256) {
-      return fail(errc::refused,
-                  fmt::format("{} has SHA-256 {}, expected is {}. Another helm than the pinned one is not started.", program,
-                              found, settings.expected_sha256),
-                  "helm");
-    }
-  }
+  if (settings.expected_sha256.empty()) return program;
+  LEADSMAN_TRY(const std::string found, sha256_hex_of_file(program));
+  if (found == settings.expected_sha256) return program;
+  return fail(errc::refused,
+              fmt::format("{} has SHA-256 {}, expected is {}. Another helm than the pinned one is not started.", program, found,
+                          settings.expected_sha256),
+              "helm");
+}
+
+result<void> runner::prepare() {
+  const runner_settings& settings = state_->settings;
+  LEADSMAN_TRY(const std::string program, check_program());
   LEADSMAN_TRY(state_->build, build_id(program));
   std::error_code failure;
   std::filesystem::create_directories(settings.run_dir, failure);
@@ -229,6 +239,13 @@ task<result<outcome>> runner::show_crds(std::string chart) {
   LEADSMAN_CO_TRY(arguments argv, helm::show_crds(chart));
   auto running = run(state_, invocation{.argv = std::move(argv), .stop = k_read_only, .kept_output = k_kept_render}, observer{});
   co_return co_await std::move(running);
+task<result<manifest_outcome>> runner::render_alone(upgrade_request request, prepared_values values, observer heard) {
+  invocation what{.argv = {}, .stop = k_read_only, .kept_output = k_kept_render};
+  auto running = run_with_values(state_, &helm::render_alone, std::move(request), std::move(values.files), std::move(what), std::move(heard));
+  manifest_outcome rendered;
+  LEADSMAN_CO_TRY(rendered.run, co_await std::move(running));
+  rendered.manifest.swap(rendered.run.output);
+  co_return rendered;
 }
 
 task<result<lint_outcome>> runner::lint(lint_request request, prepared_values values, observer heard) {
@@ -272,6 +289,11 @@ void runner::ask_version() {
   if (state_->version_asked) return;
   state_->version_asked = true;
   spawn(state_->executor, "helm version", [self = state_] { return learn_version(self); });
+}
+
+task<result<std::string>> runner::version_now() {
+  auto telling = tell_version(state_);
+  co_return co_await std::move(telling);
 }
 
 std::string runner::known_version() const {

@@ -57,6 +57,11 @@ struct render_outcome {
   std::optional<release> rendered{};  // present when the run is ok
 };
 
+struct manifest_outcome {
+  outcome run{};
+  std::string manifest{};  // complete when the run is ok
+};
+
 // Runs helm. At most `processes_at_once` at a time, first come first served. The result<> of each method is an error only
 // when helm could not be run; that helm ran and failed is in outcome::failed.
 //
@@ -70,8 +75,13 @@ class runner {
   runner(const runner&) = delete;
   runner& operator=(const runner&) = delete;
 
+  // Whether the helm that was named is there and the pinned one. Returns its path. Blocking (hashes 60 MB).
+  // Errors: not_found, forbidden, refused (other digest), unavailable.
+  result<std::string> check_program() const;
+  bool is_pinned() const;  // by the digest in the settings
+
   // Checks the binary, notes its build ID, makes the run directory and removes what an earlier agent left in it. Once, before anything else.
-  // Blocking (hashes 60 MB if a digest is expected). Errors: not_found, forbidden, refused (other digest), unavailable.
+  // Blocking. Errors: as above.
   result<void> prepare();
 
   // `kubeconfig`: a file; empty means in-cluster.
@@ -79,6 +89,7 @@ class runner {
   task<result<render_outcome>> render(std::string kubeconfig, upgrade_request request, prepared_values values, observer heard);
   // What install would create before everything else: any objects that stand in the chart's crds/ folders, in `output`.
   task<result<outcome>> show_crds(std::string chart);
+  task<result<manifest_outcome>> render_alone(upgrade_request request, prepared_values values, observer heard);
   task<result<lint_outcome>> lint(lint_request request, prepared_values values, observer heard);
   task<result<outcome>> test(std::string kubeconfig, test_request request, observer heard);
   task<result<outcome>> rollback(std::string kubeconfig, rollback_request request, observer heard);
@@ -94,6 +105,7 @@ class runner {
   // "v4.2.3". helm is asked once, whoever comes earlier than its answer waits. Errors: unavailable.
   task<result<std::string>> version();
   std::string known_version() const;  // empty until helm has told it
+  task<result<std::string>> version_now();  // helm is asked again: it may be another one by now
 
   size_t running() const;
   size_t waiting() const;

@@ -35,7 +35,7 @@ constexpr route k_routes[]{
     {"POST", "/v1/charts",                   verb::deploy,   fetch_chart,       payload::json, k_small},
     // Rendering runs the caller's templates with the agent's rights in the cluster: reading is not enough.
     {"POST", "/v1/plan",                     verb::deploy,   show_plan,         payload::json, k_request},
-    {"GET",  "/v1/doctor",                   verb::read,     diagnose},
+    {"POST", "/v1/doctor",                   verb::deploy,   diagnose,          payload::json, k_request},
     {"GET",  "/v1/openapi.json",             k_open,         show_openapi},
     {"GET",  "/healthz",                     k_open,         show_health},
     {"GET",  "/readyz",                      k_open,         show_readiness},

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "async/task.hpp"
+#include "kube/access.hpp"
 #include "kube/credentials.hpp"
 #include "kube/discovery.hpp"
 #include "kube/kubeconfig.hpp"
@@ -54,26 +55,16 @@ struct remove_options {
   std::string propagation = "Background";
 };
 
-// What a SelfSubjectAccessReview asks.
-struct access_question {
-  std::string verb;
-  std::string group{};
-  std::string resource;  // plural
-  std::string subresource{};
-  std::string name_space{};
-  std::string name{};
-};
-
-struct access_answer {
-  bool allowed = false;
-  std::string reason;
-};
-
 struct client_limits {
   std::chrono::milliseconds request_timeout = std::chrono::seconds(30);
   size_t body_limit = 64 * 1024 * 1024;
   size_t page_size = 500;
   int retries_when_throttled = 3;  // 429 with Retry-After
+};
+
+struct server_sight {
+  std::string version;                 // "v1.36.0"
+  std::optional<wall_time> clock{};    // as its Date header says, to the second
 };
 
 // One cluster's API. Errors of every call: unavailable and timed_out (no answer, 429, 5xx), unauthenticated, forbidden
@@ -106,7 +97,10 @@ class client {
   task<result<void>> follow_logs(log_query query, std::function<void(std::string_view)> on_line);
 
   task<result<access_answer>> can_i(access_question question);
-  task<result<std::string>> server_version();  // "v1.36.0"
+  task<result<access_rules>> rules_in(std::string name_space);
+  task<result<std::string>> who_am_i();  // "system:serviceaccount:leadsman:leadsman-agent"
+  task<result<server_sight>> look_at_server();
+  task<result<std::string>> server_version();
 
   // The address of a kind's collection or object: "/apis/apps/v1/namespaces/shop/deployments/web". Asks discovery once
   // per group and version, and again when a kind is not known. Errors: not_found when the cluster has no such kind.

@@ -48,32 +48,4 @@ task<result<void>> client::follow_logs(log_query wanted, std::function<void(std:
   }
 }
 
-static net::request access_review(const access_question& question) {
-  json wanted{{"verb", question.verb}, {"group", question.group}, {"resource", question.resource}};
-  if (!question.subresource.empty()) wanted["subresource"] = question.subresource;
-  if (!question.name_space.empty()) wanted["namespace"] = question.name_space;
-  if (!question.name.empty()) wanted["name"] = question.name;
-  const json review{
-      {"apiVersion", "authorization.k8s.io/v1"}, {"kind", "SelfSubjectAccessReview"}, {"spec", {{"resourceAttributes", wanted}}}};
-  return {"POST",
-          "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-          {{"Content-Type", "application/json"}},
-          review.dump(),
-          true};
-}
-
-task<result<access_answer>> client::can_i(access_question question) {
-  net::request ask = access_review(question);
-  auto asking = call_json(std::move(ask), "ask whether " + question.verb + " " + question.resource + " is allowed");
-  LEADSMAN_CO_TRY(const json answer, co_await std::move(asking));
-  co_return access_answer{flag_at(answer, "/status/allowed"), text_at(answer, "/status/reason")};
-}
-
-task<result<std::string>> client::server_version() {
-  net::request ask{"GET", "/version"};
-  auto asking = call_json(std::move(ask), "read the cluster's version");
-  LEADSMAN_CO_TRY(const json answer, co_await std::move(asking));
-  co_return text_at(answer, "/gitVersion");
-}
-
 }  // namespace leadsman::kube

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <openssl/types.h>
+
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 
@@ -12,9 +15,11 @@ struct certificate {
   std::string issuer;
   wall_time not_before;
   wall_time not_after;
+  std::vector<std::string> names{};  // that it is for: DNS names and IP addresses
 };
 
 // The first certificate of a PEM text. Errors: invalid_input.
 result<certificate> parse_certificate(std::string_view pem);
+certificate read_certificate(const X509* from);
 
 }  // namespace leadsman::net

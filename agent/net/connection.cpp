@@ -32,11 +32,16 @@ task<result<void>> connection::open(endpoint at, std::shared_ptr<tls_context> tl
                                     deadline until) {
   address_ = to_string(at);
   LEADSMAN_CO_TRY(const std::vector<socket_address> addresses, co_await resolve(at, until));
+  seen_.came_to = sighting::step::connection;
   LEADSMAN_CO_CHECK(co_await connect(addresses, connect_timeout, until));
-  if (at.scheme != scheme::https) co_return result<void>{};
-  context_ = std::move(tls);
-  LEADSMAN_CO_TRY(asio::ssl::context* const context, context_->get());
-  co_return co_await handshake(at, context_->options(), *context, until);
+  if (at.scheme == scheme::https) {
+    seen_.came_to = sighting::step::handshake;
+    context_ = std::move(tls);
+    LEADSMAN_CO_TRY(asio::ssl::context* const context, context_->get());
+    LEADSMAN_CO_CHECK(co_await handshake(at, context_->options(), *context, until));
+  }
+  seen_.came_to = sighting::step::open;
+  co_return result<void>{};
 }
 
 task<result<void>> connection::connect(const std::vector<socket_address>& addresses, std::chrono::milliseconds connect_timeout,
@@ -81,26 +86,16 @@ void expect_name(SSL* ssl, const std::string& name) {
   SSL_set_tlsext_host_name(ssl, name.c_str());
 }
 
-std::string pem_of(X509* certificate) {
-  const std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new(BIO_s_mem()), &BIO_free);
-  PEM_write_bio_X509(out.get(), certificate);
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(out.get(), &text);
-  return std::string(text, static_cast<size_t>(std::max(size, 0L)));
-}
-
 // " (CN=api, issued by CN=ca, valid until …)" of the certificate that was not accepted.
-std::string describe_certificate(X509* shown) {
+std::string describe_certificate(const std::optional<certificate>& shown) {
   if (!shown) return {};
-  const auto parsed = parse_certificate(pem_of(shown));
-  if (!parsed) return {};
-  return " (" + parsed->subject + ", issued by " + parsed->issuer + ", valid from " + format_rfc3339(parsed->not_before) +
-         " to " + format_rfc3339(parsed->not_after) + ")";
+  return " (" + shown->subject + ", issued by " + shown->issuer + ", valid from " + format_rfc3339(shown->not_before) +
+         " to " + format_rfc3339(shown->not_after) + ")";
 }
 
 struct rejected_certificate {
   long reason = X509_V_OK;
-  std::string certificate;
+  std::optional<net::certificate> shown{};
 };
 
 int rejected_slot() {
@@ -115,24 +110,44 @@ bool remember_rejected(bool accepted, asio::ssl::verify_context& context) {
   auto* const ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   auto* const rejected = static_cast<rejected_certificate*>(SSL_get_ex_data(ssl, rejected_slot()));
   if (rejected && rejected->reason == X509_V_OK) {
-    *rejected = {X509_STORE_CTX_get_error(store), describe_certificate(X509_STORE_CTX_get_current_cert(store))};
+    rejected->reason = X509_STORE_CTX_get_error(store);
+    if (const X509* const current = X509_STORE_CTX_get_current_cert(store)) rejected->shown = read_certificate(current);
   }
   return false;
 }
 
-std::string explain(long reason, const std::string& expected) {
+distrust distrust_of(long reason) {
   switch (reason) {
+    case X509_V_OK: return distrust::none;
     case X509_V_ERR_HOSTNAME_MISMATCH:
-    case X509_V_ERR_IP_ADDRESS_MISMATCH: return "its certificate is not for '" + expected + "'";
-    case X509_V_ERR_CERT_HAS_EXPIRED: return "its certificate has expired";
-    case X509_V_ERR_CERT_NOT_YET_VALID: return "its certificate is not valid yet (is this machine's clock right?)";
+    case X509_V_ERR_IP_ADDRESS_MISMATCH: return distrust::wrong_name;
+    case X509_V_ERR_CERT_HAS_EXPIRED: return distrust::expired;
+    case X509_V_ERR_CERT_NOT_YET_VALID: return distrust::not_yet_valid;
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: return "its certificate was signed by an authority that is not trusted here";
-    default: return "its certificate is not accepted: " + std::string(X509_verify_cert_error_string(reason));
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: return distrust::unknown_authority;
+    default: return distrust::other;
   }
+}
+
+std::string explain(long reason, const std::string& expected) {
+  switch (distrust_of(reason)) {
+    case distrust::wrong_name: return "its certificate is not for '" + expected + "'";
+    case distrust::expired: return "its certificate has expired";
+    case distrust::not_yet_valid: return "its certificate is not valid yet (is this machine's clock right?)";
+    case distrust::unknown_authority: return "its certificate was signed by an authority that is not trusted here";
+    case distrust::none:
+    case distrust::other: break;
+  }
+  return "its certificate is not accepted: " + std::string(X509_verify_cert_error_string(reason));
+}
+
+std::optional<certificate> certificate_of(SSL* ssl) {
+  const X509* const shown = SSL_get0_peer_certificate(ssl);
+  if (!shown) return std::nullopt;
+  return read_certificate(shown);
 }
 
 }  // namespace
@@ -149,10 +164,12 @@ task<result<void>> connection::handshake(const endpoint& at, const tls_options& 
   raw_.expires_at(until);
   const auto [failure] = co_await tls_->async_handshake(asio::ssl::stream_base::client, no_throw);
   SSL_set_ex_data(ssl, rejected_slot(), nullptr);
+  seen_.why = distrust_of(rejected.reason);
+  seen_.shown = rejected.shown ? rejected.shown : certificate_of(ssl);
   if (!failure) co_return result<void>{};
   if (rejected.reason == X509_V_OK) co_return fail(describe("the TLS handshake with", failure));
   co_return fail(errc::unavailable,
-                 address_ + " cannot be trusted: " + explain(rejected.reason, expected) + rejected.certificate);
+                 address_ + " cannot be trusted: " + explain(rejected.reason, expected) + describe_certificate(rejected.shown));
 }
 
 task<result<void>> connection::write(std::string_view head, std::string_view body, deadline until) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 
 namespace leadsman::net {
 
@@ -40,6 +41,14 @@ std::string_view find_header(const header_list& headers, std::string_view name) 
 }
 
 std::string_view response::header(std::string_view name) const { return find_header(headers, name); }
+
+std::optional<wall_time> date_of(const header_list& headers) {
+  const std::string text(find_header(headers, "Date"));
+  std::tm parts{};
+  const char* const end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  if (!end || *end != '\0') return std::nullopt;
+  return wall_time(std::chrono::seconds(timegm(&parts)));
+}
 
 std::string percent_encode(std::string_view text) {
   static constexpr char k_digits[] = "0123456789ABCDEF";

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "net/endpoint.hpp"
 
@@ -32,6 +33,9 @@ struct response {
 };
 
 std::string_view find_header(const header_list& headers, std::string_view name);
+
+// What the Date header says (RFC 9110, to the second); absent when there is none, or it is not a date.
+std::optional<wall_time> date_of(const header_list& headers);
 
 // Percent-encodes everything but unreserved characters (RFC 3986): for one path segment or one query value.
 std::string percent_encode(std::string_view text);

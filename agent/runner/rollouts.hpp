@@ -36,7 +36,7 @@ class rollouts : public service {
   task<result<void>> put_chart(std::string digest, std::string archive) override;
   task<result<model::fetched_chart>> fetch_chart(model::chart_reference wanted) override;
   task<std::vector<std::string>> not_ready_because() override;
-  task<result<nlohmann::json>> diagnose(std::string cluster, std::string name_space) override;
+  task<result<wire::checks>> diagnose(wire::doctor_question question) override;
   std::string metrics() override;
 
  private:
@@ -50,6 +50,8 @@ class rollouts : public service {
   task<void> run(std::shared_ptr<rollout> r);
   task<void> keep_forgetting();
   task<void> rest();
+  task<wire::checks> examine_ourselves();
+  task<wire::checks> examine_request(cluster& target, model::deployment_request request);
 
   facilities shared_;
   clusters& clusters_;

@@ -12,6 +12,8 @@
 #include "model/deployment.hpp"
 #include "model/event.hpp"
 #include "store/store.hpp"
+#include "wire/check.hpp"
+#include "wire/doctor.hpp"
 
 namespace leadsman::runner {
 
@@ -65,8 +67,9 @@ class service {
   // Not an error: what keeps the agent from doing its work, one sentence each; empty when ready.
   virtual task<std::vector<std::string>> not_ready_because() = 0;
 
-  // Checks for `leadsman doctor`: [{"check", "ok", "found", "mend"}].
-  virtual task<result<nlohmann::json>> diagnose(std::string cluster, std::string name_space) = 0;
+  // Whether everything is there that a deployment needs, and how to mend what is not. Changes nothing.
+  // Errors: as submit; only what is wrong with the question.
+  virtual task<result<wire::checks>> diagnose(wire::doctor_question question) = 0;
 
   // The Prometheus text of the agent's own metrics.
   virtual std::string metrics() = 0;

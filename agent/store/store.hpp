@@ -9,6 +9,7 @@
 #include "async/task.hpp"
 #include "model/deployment.hpp"
 #include "model/event.hpp"
+#include "wire/check.hpp"
 
 namespace leadsman::store {
 
@@ -88,6 +89,9 @@ class store {
   virtual task<result<bool>> remember_nonce(std::string key_id, std::string nonce, wall_time expires) = 0;
 
   virtual task<result<void>> prune(retention what) = 0;
+
+  // Whether the place where it keeps things is fit for that.
+  virtual task<result<wire::checks>> examine() = 0;
 };
 
 }  // namespace leadsman::store

@@ -124,7 +124,31 @@ teardown() { teardown_workplace; }
 @test "doctor names what is wrong and how to mend it" {
   run "$LEADSMAN" doctor --agent http://127.0.0.1:9
   [ "$status" -eq 1 ]
-  [[ "$output" == *"✗ key"*"LEADSMAN_KEY"* ]]
+  [[ "$output" == *"✗ address"*"nobody listens there"*"✗ key"*"LEADSMAN_KEY"* ]]
+}
+
+@test "doctor asks the agent for the whole deployment when it is given one" {
+  start_agent
+  run "$LEADSMAN" doctor shop --chart chart --namespace shop --set a=b --agent "$AGENT" --key "$WORK/key" --output json
+  [ "$status" -eq 0 ]
+  jq -e '.verdict == "ok" and any(.checks[]; .name == "key" and (.found | endswith(" may deploy shop/shop"))) and any(.checks[]; .name == "helm")' <<<"$output"
+  grep -q '^PUT /v1/charts/' diary
+  sed -n 's/^doctor //p' diary | jq -e '.deployment | .release == {cluster: "default", namespace: "shop", name: "shop"} and .set == ["a=b"]'
+}
+
+@test "doctor compares the clocks, which nothing else can set apart on one machine" {
+  FAKE_CLOCK=300 start_agent
+  run "$LEADSMAN" doctor --agent "$AGENT" --key "$WORK/key"
+  [ "$status" -eq 1 ]
+  [[ "$output" == *"✗ clock"*"behind the agent's; at most 1m is allowed"*"NTP"* ]]
+}
+
+@test "doctor with a chart that is not there says so before it asks anybody" {
+  start_agent
+  run "$LEADSMAN" doctor shop --chart nowhere --namespace shop --agent "$AGENT" --key "$WORK/key"
+  [ "$status" -eq 2 ]
+  [[ "$output" == *nowhere* ]]
+  refute grep -q doctor diary
 }
 
 @test "doctor without a key looks at what needs none, and is content with that" {
@@ -132,8 +156,8 @@ teardown() { teardown_workplace; }
   run env -u LEADSMAN_KEY "$LEADSMAN" doctor --agent "$AGENT" --without-key
   [ "$status" -eq 0 ]
   [[ "$output" == *"✓ address"*"✓ agent"* && "$output" != *key* ]]
-  [ "$(grep -E '^(GET|HEAD|POST|PUT) ' diary)" = "GET /readyz" ]
+  [ "$(grep -E '^(GET|HEAD|POST|PUT) ' diary)" = $'GET /v1/openapi.json\nGET /readyz' ]
   run "$LEADSMAN" doctor --agent http://127.0.0.1:9 --without-key --patience 1s
   [ "$status" -eq 1 ]
-  [[ "$output" == *"✗ agent"* ]]
+  [[ "$output" == *"✗ address"* ]]
 }

@@ -9,6 +9,7 @@ The environment says how it behaves:
                  forgets (has the chart when asked, and not when the deployment comes)
   FAKE_ON_CANCEL rolled_back (default): the deployment ends so after a cancel | hangs
   FAKE_STOP      seconds that it takes to end after SIGTERM (default 0)
+  FAKE_CLOCK     seconds that its clock is ahead (default 0)
 """
 import http.server
 import json
@@ -92,6 +93,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def address_string(self):
         return "client"
 
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string((timestamp or time.time()) + float(os.environ.get("FAKE_CLOCK", "0")))
+
     def answer(self, status, body):
         data = b"" if self.command == "HEAD" else json.dumps(body).encode()
         self.send_response(status)
@@ -134,6 +138,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         story = os.environ.get("FAKE_STORY", "success")
         if self.path in ("/readyz", "/healthz"):
             return self.answer(200, {"status": "ok"})
+        if self.path == "/v1/openapi.json":
+            return self.answer(200, {"info": {"title": "Leadsman agent"}})
         if self.path == "/v1/deployments":
             if story == "conflict":
                 return self.problem(409, "the same key has other content")
@@ -161,8 +167,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if self.command == "PUT" or (story == "forgets" and not STATE["forgot"]):
                 return self.answer(201 if self.command == "PUT" else 200, {})
             return self.problem(404, "not uploaded")
-        if self.path.startswith("/v1/doctor"):
-            return self.answer(200, {"checks": [{"check": "helm", "ok": True, "found": "4.2.3", "mend": ""}]})
+        if self.path == "/v1/doctor":
+            diary("doctor " + body.decode())
+            return self.answer(200, {"checks": [{"name": "helm", "verdict": "ok", "found": "v4.2.3", "mend": "", "apply": ""}]})
         if self.path == "/v1/deployments/" + ID:
             return self.answer(200, deployment())
         return self.problem(404, "there is nothing at " + self.path)

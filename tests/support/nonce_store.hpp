@@ -31,6 +31,7 @@ class nonce_store final : public store::store {
   task<result<bool>> has_chart(std::string) override { throw unused(); }
   task<result<std::string>> chart(std::string) override { throw unused(); }
   task<result<void>> prune(leadsman::store::retention) override { throw unused(); }
+  task<result<wire::checks>> examine() override { throw unused(); }
 
  private:
   static std::logic_error unused() { return std::logic_error("this store keeps nonces only"); }

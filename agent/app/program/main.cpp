@@ -8,6 +8,7 @@
 #include "app/agent.hpp"
 #include "app/chart_config.hpp"
 #include "app/command_line.hpp"
+#include "app/examine.hpp"
 #include "app/logging.hpp"
 #include "helm/environment.hpp"
 #include "process/child.hpp"
@@ -49,7 +50,10 @@ result<app::config> make_config(const app::arguments& given) {
   if (settings->helm.empty() && given.embedded) {
     if (const auto at = env.find("LEADSMAN_HELM"); at != env.end()) settings->helm = at->second;
   }
-  LEADSMAN_TRY(settings->helm, find_helm(settings->helm, env));
+  auto helm = find_helm(settings->helm, env);
+  // The doctor says by itself that there is none.
+  if (!helm && !given.doctor) return fail(helm.error());
+  settings->helm = helm.value_or("helm");
   return settings;
 }
 
@@ -67,6 +71,12 @@ result<void> pass_manifest(const std::string& limits_text) {
   std::cout << manifest << std::flush;
   if (!std::cout) return fail(errc::unavailable, "the manifest cannot be written");
   return {};
+int examine(const app::config& settings, bool as_json) {
+  const wire::checks found = app::examine(settings);
+  const nlohmann::json as_object{{"checks", found}};
+  const std::string text = as_json ? as_object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : app::to_text(found);
+  std::fputs(text.c_str(), stdout);
+  return wire::worst_of(found) == wire::verdict::failed ? 1 : 0;
 }
 
 void forbid_core_dumps() {
@@ -94,6 +104,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   forbid_core_dumps();
+  if (given.doctor) return examine(*settings, given.as_json);
   leadsman::app::set_up_logging(*settings);
   const auto ran = leadsman::app::run_agent(std::move(*settings));
   return ran ? 0 : report(ran.error());

@@ -1,3 +1,4 @@
+#include "runner/permission/check.hpp"
 #include "runner/step/steps.hpp"
 #include "wire/events.hpp"
 
@@ -57,6 +58,7 @@ task<result<step_result>> acquire(rollout& r, bool) {
     const auto holder = co_await persist(r, "lease", try_acquire);
     if (!holder && r.interrupted()) co_return fail(holder.error());
     if (!holder) {
+      if (holder.error().code == errc::forbidden) co_return co_await explain_forbidden(r, "cannot take the release's lease: " + holder.error().message);
       co_return step_result{flow::outcome::failed, std::string(model::reason::k_forbidden),
                             "cannot take the release's lease: " + holder.error().message};
     }

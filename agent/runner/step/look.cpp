@@ -1,5 +1,6 @@
 #include "runner/ledger.hpp"
 #include "runner/observe.hpp"
+#include "runner/permission/check.hpp"
 #include "runner/plan_json.hpp"
 #include "runner/reach_check.hpp"
 #include "runner/release_reader.hpp"
@@ -77,10 +78,11 @@ task<result<std::optional<std::string>>> rollback_beyond_reach(rollout& r, plan:
   co_return found.why_not;
 }
 
-step_result describe(const error& e) {
-  const bool forbidden = e.code == errc::forbidden || e.code == errc::unauthenticated;
-  return {flow::outcome::failed, std::string(forbidden ? model::reason::k_forbidden : model::reason::k_cluster_unreachable),
-          "cannot look at the release: " + e.message};
+task<step_result> describe(rollout& r, error e) {
+  const std::string message = "cannot look at the release: " + e.message;
+  if (e.code == errc::forbidden) co_return co_await explain_forbidden(r, message);
+  const bool unknown = e.code == errc::unauthenticated;
+  co_return step_result{flow::outcome::failed, std::string(unknown ? model::reason::k_forbidden : model::reason::k_cluster_unreachable), message};
 }
 
 }  // namespace
@@ -92,7 +94,7 @@ task<result<step_result>> look(rollout& r, bool) {
     const ask<plan::observed> observing = [&r] { return observe(r); };
     const auto seen = co_await persist(r, "release", observing);
     if (!seen && r.interrupted()) co_return fail(seen.error());
-    if (!seen) co_return describe(seen.error());
+    if (!seen) co_return co_await describe(r, seen.error());
     plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.revision, *seen, leadsman::now());
     if (made.refused) {
       if (made.refused->why == plan::refusal::kind::no_change) {
@@ -111,7 +113,7 @@ task<result<step_result>> look(rollout& r, bool) {
   const ask<void> preparing = [&r] { return prepare_release(r); };
   const auto prepared = co_await persist(r, "release", preparing);
   if (!prepared && r.interrupted()) co_return fail(prepared.error());
-  if (!prepared) co_return describe(prepared.error());
+  if (!prepared) co_return co_await describe(r, prepared.error());
   co_return step_result{flow::outcome::done, "", r.plan.on_failure};
 }
 

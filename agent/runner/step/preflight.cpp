@@ -4,6 +4,7 @@
 
 #include "async/task_group.hpp"
 #include "runner/chart.hpp"
+#include "runner/permission/check.hpp"
 #include "runner/reach_check.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/step/steps.hpp"
@@ -20,7 +21,6 @@ step_result invalid(std::string message) { return {flow::outcome::failed, std::s
 std::string why_of(const helm::failure_class kind) {
   switch (kind) {
     case helm::failure_class::cluster_unreachable: return std::string(reason::k_cluster_unreachable);
-    case helm::failure_class::denied: return std::string(reason::k_forbidden);
     default: return std::string(reason::k_chart_invalid);
   }
 }
@@ -119,7 +119,7 @@ task<result<std::optional<helm::release>>> release_before(rollout& r) {
 
 }  // namespace
 
-// Lints, renders against the cluster, and tries every object with the API server: what fails here has changed nothing.
+// Lints, renders against the cluster, asks for every permission, and tries every object with the API server: what fails here has changed nothing.
 task<result<step_result>> preflight(rollout& r, bool) {
   const auto unpacked = co_await unpack_chart(r);
   if (!unpacked) co_return invalid(unpacked.error().message);
@@ -137,12 +137,17 @@ task<result<step_result>> preflight(rollout& r, bool) {
   if (!done.linted) co_return fail(done.linted.error());
   if (!done.rendered) co_return fail(done.rendered.error());
   if (done.linted->run.failed) co_return invalid("helm lint: " + lint_errors(*done.linted));
-  if (const auto& failed = done.rendered->run.failed) co_return step_result{flow::outcome::failed, why_of(failed->kind), failed->message};
+  if (const auto& failed = done.rendered->run.failed) {
+    if (failed->kind == helm::failure_class::denied) co_return co_await explain_forbidden(r, failed->message);
+    co_return step_result{flow::outcome::failed, why_of(failed->kind), failed->message};
+  }
 
   auto objects = helm::split_manifest(done.rendered->rendered->manifest, r.release().name_space);
   if (!objects) co_return invalid(objects.error().message);
   r.hide_secrets(*objects);
   r.rendered = std::move(done.rendered->rendered);
+  LEADSMAN_CO_TRY(const auto not_allowed, co_await check_permissions(r, *objects, before));
+  if (not_allowed) co_return *not_allowed;
 
   LEADSMAN_CO_TRY(const auto refused, co_await stay_within_reach(r));
   if (refused) co_return *refused;

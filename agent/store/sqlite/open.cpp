@@ -7,6 +7,7 @@
 #include "store/sqlite/folder.hpp"
 #include "store/sqlite/journal.hpp"
 #include "store/sqlite/migrate.hpp"
+#include "store/sqlite/volume.hpp"
 
 namespace leadsman::store {
 
@@ -14,8 +15,8 @@ namespace {
 
 class sqlite_store final : public store {
  public:
-  sqlite_store(std::unique_ptr<SQLite::Database> db, sqlite::chart_files charts)
-      : db_(std::move(db)), charts_(std::move(charts)) {}
+  sqlite_store(std::filesystem::path folder, std::unique_ptr<SQLite::Database> db, sqlite::chart_files charts)
+      : folder_(std::move(folder)), db_(std::move(db)), charts_(std::move(charts)) {}
 
   ~sqlite_store() override { worker_.join(); }
 
@@ -83,6 +84,10 @@ class sqlite_store final : public store {
     co_return co_await std::move(rest);
   }
 
+  task<result<wire::checks>> examine() override {
+    return on_worker<wire::checks>([this] { return wire::checks{judge_volume(look_at_volume(folder_))}; });
+  }
+
  private:
   sqlite::open_database opened() { return {*db_, charts_}; }
 
@@ -91,6 +96,7 @@ class sqlite_store final : public store {
     return offload(worker_, std::move(work));
   }
 
+  std::filesystem::path folder_;
   std::unique_ptr<SQLite::Database> db_;  // once open, touched by the worker only
   sqlite::chart_files charts_;            // likewise
   asio::thread_pool worker_{1};
@@ -106,7 +112,7 @@ result<std::unique_ptr<store>> open_sqlite(std::filesystem::path folder, durabil
   LEADSMAN_CHECK(sqlite::migrate(*db, migrations()));
   sqlite::chart_files charts(folder / "charts");
   LEADSMAN_CHECK(charts.prepare());  // after the lock: what is unfinished there is nobody's work in progress
-  return std::make_unique<sqlite_store>(std::move(db), std::move(charts));
+  return std::make_unique<sqlite_store>(folder, std::move(db), std::move(charts));
 }
 
 }  // namespace leadsman::store

@@ -76,9 +76,30 @@ TEST(HistoryPage, IsATableOfRevisions) {
   EXPECT_THAT(text, HasSubstr("12        2026-11-21T10:05:00Z  failed      web-1.0.1  -         timed out\n"));
 }
 
-TEST(DoctorPage, SaysHowToMendWhatFailed) {
-  const std::string text = page_text(doctor_page({{"helm", true, "4.2.3", ""}, {"permission", false, "create leases is not allowed", "grant it\nto the agent"}}));
-  EXPECT_EQ(text, "✓ helm  4.2.3\n✗ permission  create leases is not allowed\n    grant it\n    to the agent\n1 of 2 checks failed\n");
+TEST(DoctorPage, SaysHowToMendWhatIsWrong) {
+  const std::string text = page_text(doctor_page({wire::well("helm", "v4.2.3"), wire::wrong("permissions", "1 is missing\ncreate leases", "grant it\nto the agent"),
+                                                  wire::doubtful("clock", "10 s apart", "set it")}));
+  EXPECT_EQ(text,
+            "✓ helm         v4.2.3\n"
+            "✗ permissions  1 is missing\n"
+            "    create leases\n"
+            "  → grant it\n"
+            "  → to the agent\n"
+            "! clock        10 s apart\n"
+            "  → set it\n"
+            "1 of 3 checks failed\n");
+}
+
+TEST(DoctorPage, EndsWithWhatCanBeAppliedAsItStands) {
+  wire::check c = wire::wrong("permissions", "missing", "grant");
+  c.apply = "kind: List\nitems:\n  - kind: Role\n";
+  const std::string text = page_text(doctor_page({c}));
+  EXPECT_THAT(text, ::testing::EndsWith("1 of 1 checks failed\n# mends \"permissions\": kubectl apply -f FILE, as somebody who may grant it\nkind: List\nitems:\n  - kind: Role\n"));
+}
+
+TEST(DoctorPage, TellsWellFromWellEnough) {
+  EXPECT_THAT(page_text(doctor_page({wire::well("helm", "v4")})), HasSubstr("all is well"));
+  EXPECT_THAT(page_text(doctor_page({wire::doubtful("clock", "x", "y")})), HasSubstr("it works; 1 of 1 checks found something"));
 }
 
 }  // namespace

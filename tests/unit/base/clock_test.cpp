@@ -42,5 +42,14 @@ TEST(Duration, IsShortForPeople) {
   EXPECT_EQ(format_duration(125min), "2h 5m");
 }
 
+TEST(ClockOffset, IsNothingAsLongAsBothMayBeRight) {
+  using namespace std::chrono_literals;
+  const wall_time asked(100'500ms), answered(101'200ms);
+  EXPECT_EQ(clock_offset(wall_time(101s), asked, answered), 0ms);
+  EXPECT_EQ(clock_offset(wall_time(100s), asked, answered), 0ms) << "the rest of its second is cut off";
+  EXPECT_EQ(clock_offset(wall_time(99s), asked, answered), -501ms);
+  EXPECT_EQ(clock_offset(wall_time(110s), asked, answered), 8800ms);
+}
+
 }  // namespace
 }  // namespace leadsman

@@ -60,6 +60,7 @@ TEST(Argv, TheOtherVerbs) {
   EXPECT_EQ(join(lint({.release_namespace = "store", .chart = "/c", .values_files = {"/a", "/b"}, .kube_version = "1.34.4"}).value(), " "),
             "lint /c --namespace=store --values=/a --values=/b --kube-version=1.34.4");
   EXPECT_EQ(join(show_crds("/c").value(), " "), "show crds /c");
+  EXPECT_EQ(join(render_alone({.release = k_shop, .chart = "/c", .values_files = {"/a"}}).value(), " "), "template shop /c --namespace=store --values=/a");
   EXPECT_EQ(join(version(), " "), "version --template={{.Version}}");
 }
 

@@ -44,12 +44,14 @@ TEST_F(Access, NoRouteServesAKeyThatIsForOtherReleases) {
     const std::string path = fill_in(r.pattern, "pay");
     // Charts belong to no release, and a list leaves out what may not be seen.
     if (!r.needs || path.starts_with("/v1/charts") || path == "/v1/deployments") continue;
-    const std::string target = path == "/v1/doctor" ? path + "?namespace=pay" : path;
-    const bool whole = path == "/v1/plan";
-    const auto got = ask_signed(r.method, target, r.method == "POST" ? (whole ? body : "{}") : "");
-    EXPECT_EQ(got.status, 403) << r.method << " " << target << got.body;
+    std::string sent = r.method == "POST" ? "{}" : "";
+    if (path == "/v1/plan") sent = body;
+    if (path == "/v1/doctor") sent = R"({"namespace":"pay"})";
+    const auto got = ask_signed(r.method, path, sent);
+    EXPECT_EQ(got.status, 403) << r.method << " " << path << got.body;
   }
   EXPECT_EQ(ask_signed("POST", "/v1/deployments", body).status, 403);
+  EXPECT_EQ(ask_signed("POST", "/v1/doctor", R"({"deployment":)" + body + "}").status, 403);
   EXPECT_EQ(ask_signed("GET", "/v1/deployments").body, R"({"deployments":[]})");
 }
 

@@ -108,9 +108,7 @@ class fake_service final : public runner::service {
     co_return fetched;
   }
   task<std::vector<std::string>> not_ready_because() override { co_return not_ready; }
-  task<result<nlohmann::json>> diagnose(std::string, std::string) override {
-    co_return nlohmann::json::parse(R"([{"check":"api","ok":true,"found":"v1.36","mend":""}])");
-  }
+  task<result<wire::checks>> diagnose(wire::doctor_question) override { co_return wire::only(wire::well("cluster", "v1.36")); }
   std::string metrics() override { return "leadsman_fake 1\n"; }
 
   static constexpr size_t k_page = 100;

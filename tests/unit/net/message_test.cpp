@@ -52,5 +52,13 @@ TEST(Message, EncodesAllButUnreservedCharacters) {
   EXPECT_EQ(percent_encode("a=b,c d/é~"), "a%3Db%2Cc%20d%2F%C3%A9~");
 }
 
+TEST(Message, TellsTheDateOrNothing) {
+  EXPECT_EQ(date_of({{"date", "Sat, 21 Nov 2026 10:00:00 GMT"}}), parse_rfc3339("2026-11-21T10:00:00Z").value());
+  for (const char* text : {"", "now", "2026-11-21T10:00:00Z", "Sat, 21 Nov 2026 10:00:00 GMT and more"}) {
+    EXPECT_FALSE(date_of({{"Date", text}})) << text;
+  }
+  EXPECT_FALSE(date_of({}));
+}
+
 }  // namespace
 }  // namespace leadsman::net

@@ -7,6 +7,7 @@
 #include <boost/asio/ssl.hpp>
 
 #include "net/client.hpp"
+#include "net/connection.hpp"
 #include "support/scripted_server.hpp"
 #include "support/test_certificate.hpp"
 
@@ -79,6 +80,46 @@ TEST(Tls, SaysWhyACertificateIsNotTrusted) {
     EXPECT_THAT(answer.error().message, AllOf(HasSubstr(row.why), HasSubstr(server.server->url()), HasSubstr("CN=api")));
     EXPECT_TRUE(server.server->requests().empty());
   }
+}
+
+sighting see(asio::io_context& io, const std::string& url, const std::string& ca_pem) {
+  connection wire(io.get_executor());
+  const auto tls = std::make_shared<tls_context>(tls_options{.ca_pem = ca_pem});
+  test::run_until_done(io, [&]() -> task<void> {
+    auto opening = wire.open(parse_endpoint(url).value(), tls, 5s, std::chrono::steady_clock::now() + 5s);
+    co_await std::move(opening);
+  });
+  return wire.seen();
+}
+
+TEST(Tls, TellsHowFarItCameAndWhatItWasShown) {
+  const auto good = make_test_certificate("api", "IP:127.0.0.1", 1h);
+  const auto expired = make_test_certificate("old", "IP:127.0.0.1", -60s);
+  const auto elsewhere = make_test_certificate("far", "DNS:elsewhere.test", 1h);
+  struct {
+    const char* name;
+    const test_certificate& served;
+    const test_certificate& trusted;
+    sighting::step came_to;
+    distrust why;
+  } const rows[] = {
+      {"good", good, good, sighting::step::open, distrust::none},
+      {"another authority", good, expired, sighting::step::handshake, distrust::unknown_authority},
+      {"expired", expired, expired, sighting::step::handshake, distrust::expired},
+      {"another name", elsewhere, elsewhere, sighting::step::handshake, distrust::wrong_name},
+  };
+  for (const auto& row : rows) {
+    asio::io_context io;
+    tls_server server(io, row.served);
+    const sighting seen = see(io, server.server->url(), row.trusted.certificate_pem);
+    EXPECT_EQ(seen.came_to, row.came_to) << row.name;
+    EXPECT_EQ(seen.why, row.why) << row.name;
+    ASSERT_TRUE(seen.shown) << row.name;
+    EXPECT_EQ(seen.shown->subject, parse_certificate(row.served.certificate_pem)->subject) << row.name;
+  }
+  asio::io_context io;
+  EXPECT_EQ(see(io, "https://127.0.0.1:1", "").came_to, sighting::step::connection);
+  EXPECT_EQ(see(io, "https://nowhere.invalid", "").came_to, sighting::step::name);
 }
 
 TEST(Tls, AServerNameReplacesTheHost) {

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "helm/manifest.hpp"
+#include "runner/rollout.hpp"
+
+namespace leadsman::runner {
+
+// Whether the agent may do all that this deployment and its way back need: its rendered objects, its hooks and tests, and
+// the objects of the revision `before` it. Absent: it may; else how the step ends, with every permission that is missing.
+task<result<std::optional<step_result>>> check_permissions(rollout& r, const std::vector<helm::object>& objects,
+                                                           const std::optional<helm::release>& before);
+
+// The cluster has forbidden something before the chart was rendered there: `message`, and every permission that is missing
+// beside that one, as far as it can be found out.
+task<step_result> explain_forbidden(rollout& r, std::string message);
+
+}  // namespace leadsman::runner
