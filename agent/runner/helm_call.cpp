@@ -23,6 +23,28 @@ task<void> tell_queued(rollout& r, size_t ahead) {
   if (!told) spdlog::warn("deployment {}: {}", r.id(), told.error().message);
 }
 
+// So long helm has to end by itself when the lease is lost.
+constexpr auto k_grace = 4s;
+
+// Helm cannot be fenced: it is dead before the lease runs out, whatever it was doing.
+class dead_line {
+ public:
+  void hold(const rollout& r) {
+    if (!r.lease.lost()) return;
+    if (!lost_at_) lost_at_ = std::chrono::steady_clock::now();
+    if (std::chrono::steady_clock::now() - *lost_at_ < k_grace) return;
+    if (const auto helm = process::parse_identity(intent_of(r).value("helm", ""))) process::kill(*helm);
+  }
+
+ private:
+  std::optional<std::chrono::steady_clock::time_point> lost_at_;
+};
+
+// Time that ran out while the cluster was silent says nothing about the release.
+bool ran_out_of_time(const helm::failure& failed) {
+  return failed.kind == helm::failure_class::timeout || failed.message.find("context deadline exceeded") != std::string::npos;
+}
+
 struct pending_call {
   std::optional<result<helm::outcome>> came;
 };
@@ -53,9 +75,12 @@ task<result<helm::outcome>> run_stoppable(rollout& r, std::function<task<result<
   pending_call pending;
   task_group helm(r.shared.executor);
   helm.spawn("helm", [&] { return perform(call, r.changed, pending); });
+  const int silences = r.reach.silences();
   bool stopping = false;
+  dead_line limit;
   while (!pending.came) {
     const uint64_t seen = r.changed.version();
+    limit.hold(r);
     if (!stopping && stop()) {
       stopping = true;
       helm.cancel();
@@ -65,7 +90,11 @@ task<result<helm::outcome>> run_stoppable(rollout& r, std::function<task<result<
   }
   co_await helm.join();
   if (!pending.came) co_return fail(errc::canceled, "helm was not started: the deployment was asked to stop");
-  co_return std::move(*pending.came);
+  result<helm::outcome>& came = *pending.came;
+  if (came && came->failed && r.reach.silences() > silences && ran_out_of_time(*came->failed)) {
+    came->failed->kind = helm::failure_class::cluster_unreachable;
+  }
+  co_return std::move(came);
 }
 
 }  // namespace leadsman::runner

@@ -7,7 +7,11 @@ namespace leadsman::runner {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
+using steady = std::chrono::steady_clock;
+
 namespace {
+
+constexpr auto k_answer_is_due = 4s;  // so long after a renewal's turn its silence is told
 
 constexpr const char* k_holder_annotation = "leadsman/holder";
 constexpr const char* k_supersede_annotation = "leadsman/superseded-by";
@@ -36,24 +40,36 @@ wire::holder holder_of(const kube::lease& seen) {
   return unknown;
 }
 
-lease_keeper::lease_keeper(kube::client& api, model::release_id release, wire::holder self, notifier& changed)
+lease_keeper::lease_keeper(kube::client& api, model::release_id release, wire::holder self, notifier& changed, contact& reach)
     : release_(release),
       self_(std::move(self)),
       changed_(changed),
+      reach_(reach),
       lock_(api, release.name_space, lease_name(release), make_claim(self_)),
       renewal_(changed.executor()) {}
 
 task<result<std::optional<wire::holder>>> lease_keeper::try_acquire() {
+  if (lost_) co_await stop_renewing();  // one may still hang
+  const auto sent_at = steady::now();
   auto taken = co_await lock_.acquire();
   if (taken) {
-    held_ = true;
-    lost_ = false;
+    renewed_at_ = sent_at;
+    changed_hands_ = token_ && *token_ != taken->transitions;
+    begin_renewing();
     hear(*taken);
-    renewal_.spawn("lease of " + model::to_string(release_), [this] { return keep_renewing(); });
     co_return std::optional<wire::holder>{};
   }
   if (taken.error().code != errc::conflict || !lock_.current()) co_return fail(taken.error());
   co_return std::optional<wire::holder>(holder_of(*lock_.current()));
+}
+
+void lease_keeper::begin_renewing() {
+  held_ = true;
+  lost_ = false;
+  token_ = lock_.fencing_token();
+  const std::string name = "lease of " + model::to_string(release_);
+  renewal_.spawn(name, [this] { return keep_renewing(); });
+  renewal_.spawn(name + ", watched", [this] { return keep_watch(); });
 }
 
 task<result<void>> lease_keeper::ask_to_supersede() {
@@ -69,6 +85,7 @@ void lease_keeper::hear(const kube::lease& seen) {
 }
 
 void lease_keeper::lose(const std::string& why) {
+  if (!held_) return;
   spdlog::error("deployment {}: the lease of {} is lost: {}", self_.deployment, model::to_string(release_), why);
   held_ = false;
   lost_ = true;
@@ -76,24 +93,37 @@ void lease_keeper::lose(const std::string& why) {
 }
 
 task<void> lease_keeper::keep_renewing() {
-  auto renewed_at = std::chrono::steady_clock::now();
-  auto wait = std::chrono::milliseconds(k_lease_renewal);
-  for (;;) {
+  for (auto wait = std::chrono::milliseconds(k_lease_renewal); held_;) {
     co_await sleep_for(wait);  // canceled: the next co_await unwinds
+    const auto sent_at = steady::now();
     const auto renewed = co_await lock_.renew();
+    if (!held_) co_return;
     if (renewed) {
-      renewed_at = std::chrono::steady_clock::now();
+      renewed_at_ = sent_at;
       wait = k_lease_renewal;
       hear(*renewed);
+      const auto told = co_await reach_.found();
+      if (!told) spdlog::warn("deployment {}: {}", self_.deployment, told.error().message);
       continue;
     }
     if (renewed.error().code == errc::conflict) co_return lose(renewed.error().message);
-    if (std::chrono::steady_clock::now() - renewed_at > k_lease_duration - k_lease_margin) {
-      co_return lose("it could not be renewed for " + format_duration(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                                          std::chrono::steady_clock::now() - renewed_at)) +
-                     ": " + renewed.error().message);
-    }
+    trouble_ = renewed.error();
     wait = 1s;
+  }
+}
+
+// A renewal may hang for as long as the API server does. The lease runs out meanwhile, and that is seen here.
+task<void> lease_keeper::keep_watch() {
+  while (held_) {
+    co_await sleep_for(500ms);  // canceled: the next co_await unwinds
+    const auto unrenewed = steady::now() - renewed_at_;
+    if (unrenewed > k_lease_duration - k_lease_margin) {
+      const auto span = std::chrono::duration_cast<std::chrono::milliseconds>(unrenewed);
+      lose("it could not be renewed for " + format_duration(span) + ": " + trouble_.message);
+    }
+    if (unrenewed < k_lease_renewal + k_answer_is_due) continue;
+    const auto told = co_await reach_.lost("lease", trouble_);
+    if (!told) spdlog::warn("deployment {}: {}", self_.deployment, told.error().message);
   }
 }
 

@@ -66,11 +66,17 @@ task<result<void>> prepare_release(rollout& r) {
                                                          " was found deployed and healthy: adopted, never tested by Leadsman");
 }
 
-step_result describe(const error& e) {
-  const bool forbidden = e.code == errc::forbidden || e.code == errc::unauthenticated;
-  return {flow::outcome::failed, std::string(forbidden ? model::reason::k_forbidden : model::reason::k_cluster_unreachable),
-          "cannot look at the release: " + e.message};
+std::string_view reason_of(const error& e) {
+  switch (e.code) {
+    case errc::forbidden:
+    case errc::unauthenticated: return model::reason::k_forbidden;
+    case errc::unavailable:
+    case errc::timed_out: return model::reason::k_cluster_unreachable;
+    default: return model::reason::k_internal;
+  }
 }
+
+step_result describe(const error& e) { return {flow::outcome::failed, std::string(reason_of(e)), "cannot look at the release: " + e.message}; }
 
 }  // namespace
 

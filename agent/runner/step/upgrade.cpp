@@ -8,6 +8,7 @@
 #include "runner/release_reader.hpp"
 #include "runner/step/left_revision.hpp"
 #include "runner/step/steps.hpp"
+#include "runner/take_up.hpp"
 
 namespace leadsman::runner {
 
@@ -32,7 +33,6 @@ task<result<helm::release>> newest_revision(rollout& r) {
 }
 
 step_result describe_failure(const rollout& r, const helm::failure& failed, const std::optional<kube::workload_status>& hopeless) {
-  if (r.lease.lost()) return {flow::outcome::failed, std::string(reason::k_lease_lost), "the release's lease was lost while helm ran; helm was ended"};
   if (!r.lease.superseded_by().empty()) return {flow::outcome::done, std::string(reason::k_superseded), "ended for a newer deployment"};
   if (r.asked_to_stop()) return {flow::outcome::failed, std::string(reason::k_canceled_by_user), "canceled while helm ran; helm was ended"};
   if (hopeless) {
@@ -85,7 +85,8 @@ task<result<step_result>> act(rollout& r, const helm::release& before) {
   const auto ran = co_await run_stoppable(r, call, stop);
   co_await shown.stop();
   if (r.stopping() && !(ran && ran->ok())) co_return r.stopped();
-  if (!ran && ran.error().code != errc::canceled) co_return fail(ran.error());
+  if (!ran && (ran.error().code != errc::canceled || r.lease.lost())) co_return fail(ran.error());
+  if (const auto silence = cut_off_of(r, ran)) co_return *silence;
 
   LEADSMAN_CO_TRY(const auto after, co_await newest_revision(r));
   const bool made = after.revision > before.revision && is_made_by(after, r.id());
