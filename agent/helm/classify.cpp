@@ -167,6 +167,8 @@ bool retry_may_help(failure_class kind, std::string_view text) {
   switch (kind) {
     case failure_class::cluster_unreachable: return !has_any(text, {"x509:", "certificate", "Unauthorized"});
     case failure_class::lost_race: return true;
+    // A token that was replaced: helm reads the new one when it starts.
+    case failure_class::denied: return has(text, "provide credentials");
     // A transient conflict that helm 4.2.3 does not retry by itself.
     case failure_class::conflict: return has(text, "resourcequotas") && has(text, "object has been modified");
     default: return false;

@@ -40,6 +40,7 @@ kube::watch_options contact::watch_options(task_group& group) {
     if (lost_ || !is_silence(why)) return;
     group.spawn("silence", [this, why] { return tell_lost("watch", why); });
   };
+  options.on_expired = [this] { spdlog::info("deployment {}: a watch had expired at the API server; all is listed anew", log_.now().id); };
   return options;
 }
 
