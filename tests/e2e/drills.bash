@@ -43,7 +43,7 @@ in_etcd() { "$root/scripts/dev-cluster" exec "$LEADSMAN_TEST_CLUSTER" curl -sf "
 begin() {
   events=$BATS_TEST_TMPDIR/events
   before=$(revision)
-  job "$1" 1 shop "$2" --agent "$agent" --timeout 180s "${@:3}" >"$events" 2>"$events.err" &
+  job "$1" 1 shop "$2" --agent "$agent" "${@:3}" >"$events" 2>"$events.err" &
   client=$!
 }
 

@@ -8,7 +8,7 @@ load drills
 
 setup_file() {
   need_daemons
-  namespace=e2e-drills
+  namespace=e2e-drills timeout=180s
   fresh_namespace "$namespace"
   start_agent "$BATS_FILE_TMPDIR/agent"
   export agent agent_pid
@@ -19,7 +19,7 @@ teardown_file() { stop_agent; }
 
 setup() {
   need_daemons
-  namespace=e2e-drills
+  namespace=e2e-drills timeout=180s
 }
 
 teardown() {
@@ -131,7 +131,7 @@ etcd_is_slow() {
   wait_for 60 "helm to wait" helm_waits v1
   kill -STOP "$agent_pid"
   # Without an agent: one of its own, which knows the other only by the lease.
-  run job 8 1 shop v2 --timeout 180s
+  run job 8 1 shop v2
   kill -CONT "$agent_pid"
   [ "$status" -eq 0 ]
   finish 3 failed LeaseLost

@@ -1,9 +1,9 @@
+#include <algorithm>
+
 #include "flow/rolling.hpp"
 #include "runner/ledger.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/step/steps.hpp"
-
-#include <algorithm>
 
 namespace leadsman::runner {
 
@@ -59,6 +59,7 @@ task<result<step_result>> record(rollout& r, bool) {
   const ask<void> entering = [&r, &helm_version, revision] { return enter_revision(r, revision, helm_version); };
   const auto entered = co_await persist(r, "ledger", entering);
   const std::string name = "revision " + std::to_string(revision);
+  if (!entered && is_silence(entered.error())) co_return fail(entered.error());
   if (!entered) {
     LEADSMAN_CO_CHECK(co_await r.log.tell(model::event_kind::warning, name + " could not be entered in the ledger, so it will not be a way back: " + entered.error().message));
     co_return step_result{flow::outcome::failed, std::string(model::reason::k_internal), name + " is deployed, but not in the ledger"};
