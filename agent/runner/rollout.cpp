@@ -76,6 +76,9 @@ bool is_failure(flow::outcome came, const model::policy& policy) {
   }
 }
 
+// Both are saved, and between them lies perhaps another agent: only the wall clock has them, and that may be set back.
+int64_t milliseconds_between(wall_time begin, wall_time end) { return std::max<int64_t>(0, (end - begin).count()); }
+
 task<result<void>> begin_step(rollout& r, flow::perform next) {
   store::change what;
   const model::phase phase = flow::phase_of(next.step);
@@ -116,7 +119,7 @@ task<result<void>> end_step(rollout& r, flow::perform next, step_result came) {
   change.attempt = next.attempt;
   change.outcome = ended.outcome;
   change.reason = came.reason;
-  change.duration_ms = (*ended.ended_at - ended.started_at).count();
+  change.duration_ms = milliseconds_between(ended.started_at, *ended.ended_at);
   store::change what;
   what.step = ended;
   what.events.push_back(make_event(event_kind::step, came.message, json(change)));
@@ -140,7 +143,7 @@ task<result<void>> finish(rollout& r, flow::end e) {
   done.rollback = e.rollback;
   done.revision = what.state->revision;
   done.previous_revision = what.state->previous_revision;
-  done.duration_ms = (*what.finished_at - r.now().created_at).count();
+  done.duration_ms = milliseconds_between(r.now().created_at, *what.finished_at);
   done.next = advise(e, r.release());
   what.events.push_back(make_event(event_kind::finished, e.message, json(done)));
   failpoint("before-finish");

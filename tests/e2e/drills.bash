@@ -13,11 +13,10 @@ send() { "$root/scripts/dev-cluster" signal "$LEADSMAN_TEST_CLUSTER" "$@"; }
 api_stops() { send kube-apiserver STOP; }
 api_goes_on() { send kube-apiserver CONT; }
 
-# With the controllers: they would come back only after a long pause, and in other clusters they restart as well.
+# With its clients: they would ask again only after a long pause, and with a control plane that restarts, so do they.
 api_is_killed() {
-  send kube-apiserver KILL
-  send kube-controller-manager KILL
-  send kube-scheduler KILL
+  local daemon
+  for daemon in kube-apiserver kube-controller-manager kube-scheduler kubelet; do send "$daemon" KILL; done
 }
 api_is_started() { "$root/scripts/dev-cluster" up "$LEADSMAN_TEST_CLUSTER" >/dev/null 2>&1; }
 
@@ -43,7 +42,7 @@ in_etcd() { "$root/scripts/dev-cluster" exec "$LEADSMAN_TEST_CLUSTER" curl -sf "
 begin() {
   events=$BATS_TEST_TMPDIR/events
   before=$(revision)
-  job "$1" 1 shop "$2" --agent "$agent" "${@:3}" >"$events" 2>"$events.err" &
+  job "$1" 1 shop "$2" --agent "$agent" --set progressDeadlineSeconds=170 "${@:3}" >"$events" 2>"$events.err" &
   client=$!
 }
 

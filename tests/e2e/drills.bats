@@ -240,6 +240,7 @@ shift_clock() {
   finish 0 succeeded Deployed
   # It has jumped.
   jq -s -e '[.[].at] | (max | .[0:13]) != (min | .[0:13])' "$events"
+  jq -s -e '[.. | objects | .duration_ms // empty] | length > 3 and all(. >= 0)' "$events"
   nothing_is_left 1
 }
 
