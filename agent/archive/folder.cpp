@@ -116,7 +116,8 @@ class walker {
 };
 
 std::unexpected<error> cannot_write(const fs::path& path, int why) {
-  return fail(errc::internal, std::string("cannot write: ") + std::strerror(why), path.string());
+  const bool full = why == ENOSPC || why == EDQUOT;
+  return fail(full ? errc::unavailable : errc::internal, std::string("cannot write: ") + std::strerror(why), path.string());
 }
 
 result<void> write_file(const fs::path& path, const file_content& file) {

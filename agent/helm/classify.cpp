@@ -29,6 +29,17 @@ constexpr std::array k_rules{
     rule{"plugin \"leadsman-gate\" exited with error", failure_class::held_back},
     rule{"provide credentials", failure_class::denied},
     rule{"kubernetes cluster unreachable:", failure_class::cluster_unreachable},
+    rule{"failed calling webhook", failure_class::denied},  // whose own network trouble follows
+    rule{"etcdserver: ", failure_class::cluster_unreachable},
+    rule{"request did not complete within requested timeout", failure_class::cluster_unreachable},
+    rule{"unable to return a response in the time allotted", failure_class::cluster_unreachable},
+    rule{"connect: connection refused", failure_class::cluster_unreachable},
+    rule{"connect: no route to host", failure_class::cluster_unreachable},
+    rule{"connection reset by peer", failure_class::cluster_unreachable},
+    rule{"client connection lost", failure_class::cluster_unreachable},
+    rule{"TLS handshake timeout", failure_class::cluster_unreachable},
+    rule{"\": EOF", failure_class::cluster_unreachable},
+    rule{"\": unexpected EOF", failure_class::cluster_unreachable},
     rule{"another operation (install/upgrade/rollback) is in progress", failure_class::in_progress},
     rule{"release: already exists", failure_class::lost_race},
     rule{"cannot reuse a name that is still in use", failure_class::lost_race},
@@ -157,6 +168,8 @@ bool retry_may_help(failure_class kind, std::string_view text) {
   switch (kind) {
     case failure_class::cluster_unreachable: return !has_any(text, {"x509:", "certificate", "Unauthorized"});
     case failure_class::lost_race: return true;
+    // A token that was replaced: helm reads the new one when it starts.
+    case failure_class::denied: return has(text, "provide credentials");
     // A transient conflict that helm 4.2.3 does not retry by itself.
     case failure_class::conflict: return has(text, "resourcequotas") && has(text, "object has been modified");
     default: return false;

@@ -9,7 +9,7 @@ namespace leadsman::helm {
 
 // helm ends with exit code 1 whatever happened; what happened stands in stderr only.
 enum class failure_class {
-  cluster_unreachable,  // nothing was changed; trying again may help
+  cluster_unreachable,  // at the beginning or in between; look what has become of the release, then try again
   in_progress,          // a revision is pending: look at its owner before anything else
   lost_race,            // somebody made the same revision at the same time: read the history again
   conflict,             // another field manager owns what the chart sets

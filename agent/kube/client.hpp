@@ -96,6 +96,9 @@ class client {
   // Every line as it is written, without its end; returns when the container has ended. Only ends by itself or by cancellation.
   task<result<void>> follow_logs(log_query query, std::function<void(std::string_view)> on_line);
 
+  // How often the token was replaced since the start, as far as we have seen.
+  int tokens_replaced() const { return credentials_.replaced(); }
+
   task<result<access_answer>> can_i(access_question question);
   task<result<access_rules>> rules_in(std::string name_space);
   task<result<std::string>> who_am_i();  // "system:serviceaccount:leadsman:leadsman-agent"

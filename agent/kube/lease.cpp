@@ -84,7 +84,7 @@ std::string_view to_string(lease_standing standing) {
   return "unknown";
 }
 
-lease_verdict assess_lease(const lease& seen, std::string_view my_identity, wall_time changed_at, wall_time at) {
+lease_verdict assess_lease(const lease& seen, std::string_view my_identity, seen_time changed_at, seen_time at) {
   lease_verdict verdict{lease_standing::free, seen.holder, seen.acquired, std::nullopt, seen.annotations};
   if (seen.holder.empty()) return verdict;
   verdict.expires = changed_at + seen.duration;
@@ -102,12 +102,12 @@ bool shows_life(const lease& before, const lease& after) {
 
 }  // namespace
 
-void lease_observer::observe(std::optional<lease> seen, wall_time at) {
+void lease_observer::observe(std::optional<lease> seen, seen_time at) {
   if (seen && (!seen_ || shows_life(*seen_, *seen))) changed_at_ = at;
   seen_ = std::move(seen);
 }
 
-lease_verdict lease_observer::assess(std::string_view my_identity, wall_time at) const {
+lease_verdict lease_observer::assess(std::string_view my_identity, seen_time at) const {
   return seen_ ? assess_lease(*seen_, my_identity, changed_at_, at) : lease_verdict{};
 }
 

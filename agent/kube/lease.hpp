@@ -11,6 +11,9 @@
 
 namespace leadsman::kube {
 
+// When something was seen, by a clock that nobody sets.
+using seen_time = std::chrono::steady_clock::time_point;
+
 // A coordination.k8s.io/v1 Lease as we use it.
 struct lease {
   std::string name_space;
@@ -47,24 +50,24 @@ struct lease_verdict {
   lease_standing standing = lease_standing::free;
   std::string holder{};                              // mine, held, expired
   std::optional<wall_time> since{};                  // when the holder took it, by the holder's clock
-  std::optional<wall_time> expires{};                // by our clock, if it is not renewed
+  std::optional<seen_time> expires{};                // if it is not renewed
   std::map<std::string, std::string> annotations{};  // "leadsman/holder", "leadsman/superseded-by"
 };
 
-// How `seen` stands for `my_identity` at `at`, when the record was last seen to change at `changed_at`, both by our own
-// clock; the holder's clock is never compared with ours.
-lease_verdict assess_lease(const lease& seen, std::string_view my_identity, wall_time changed_at, wall_time at);
+// How `seen` stands for `my_identity` at `at`, when the record was last seen to change at `changed_at`; the holder's clock
+// is never compared with ours.
+lease_verdict assess_lease(const lease& seen, std::string_view my_identity, seen_time changed_at, seen_time at);
 
 // Remembers since when a record is unchanged, as client-go does. A lease that is seen for the first time is therefore
 // given its whole duration. Annotations are not the holder's sign of life and do not count as a change.
 class lease_observer {
  public:
-  void observe(std::optional<lease> seen, wall_time at);  // nullopt: there is no such lease
-  lease_verdict assess(std::string_view my_identity, wall_time at) const;
+  void observe(std::optional<lease> seen, seen_time at);  // nullopt: there is no such lease
+  lease_verdict assess(std::string_view my_identity, seen_time at) const;
 
  private:
   std::optional<lease> seen_;
-  wall_time changed_at_{};
+  seen_time changed_at_{};
 };
 
 // Who wants it.

@@ -17,19 +17,19 @@ task<result<void>> lease_lock::read() {
   LEADSMAN_CO_TRY(const std::optional<json> object, co_await cluster_.get(ref()));
   current_.reset();
   if (object) { LEADSMAN_CO_TRY(current_, parse_lease(*object)); }
-  observer_.observe(current_, now());
+  observer_.observe(current_, seen_time::clock::now());
   if (!current_ || current_->holder != claim_.identity) valid_until_.reset();
   co_return result<void>{};
 }
 
 task<result<lease_verdict>> lease_lock::look() {
   LEADSMAN_CO_CHECK(co_await read());
-  co_return observer_.assess(claim_.identity, now());
+  co_return observer_.assess(claim_.identity, seen_time::clock::now());
 }
 
 // Creates the lease, or changes the one that was read last.
 task<result<lease>> lease_lock::write(lease next) {
-  const wall_time sent_at = now();
+  const seen_time sent_at = seen_time::clock::now();
   result<json> written = fail(errc::internal, "nothing was written");
   if (current_) {
     auto patching = cluster_.merge_patch(ref(), lease_patch(*current_, next));
@@ -40,14 +40,14 @@ task<result<lease>> lease_lock::write(lease next) {
   }
   if (!written) co_return fail(written.error());
   LEADSMAN_CO_TRY(current_, parse_lease(*written));
-  observer_.observe(current_, now());
+  observer_.observe(current_, seen_time::clock::now());
   if (current_->holder == claim_.identity) valid_until_ = sent_at + claim_.duration;
   else valid_until_.reset();
   co_return *current_;
 }
 
 error lease_lock::describe_holder() const {
-  const lease_verdict verdict = observer_.assess(claim_.identity, now());
+  const lease_verdict verdict = observer_.assess(claim_.identity, seen_time::clock::now());
   if (verdict.holder.empty()) return {errc::conflict, "the lease " + name_space_ + "/" + name_ + " is not ours"};
   return {errc::conflict, "the lease " + name_space_ + "/" + name_ + " is held by " + verdict.holder +
                               (verdict.since ? " since " + format_rfc3339(*verdict.since) : "")};

@@ -39,7 +39,7 @@ class lease_lock {
 
   // Until when the lease we hold is ours whatever happens: counted from before the last successful write was sent.
   // Absent when we do not hold it.
-  std::optional<wall_time> valid_until() const { return valid_until_; }
+  std::optional<seen_time> valid_until() const { return valid_until_; }
 
  private:
   object_ref ref() const;
@@ -51,7 +51,7 @@ class lease_lock {
   std::string name_space_, name_;
   lease_claim claim_;
   std::optional<lease> current_;
-  std::optional<wall_time> valid_until_;
+  std::optional<seen_time> valid_until_;
   lease_observer observer_;
 };
 

@@ -54,7 +54,7 @@ class follower {
       const result<void> round = co_await run_round();
       if (stopped_) co_return result<void>{};
       if (!round && is_final(round.error())) co_return round;
-      if (!round && round.error().code == errc::gone) version_.clear();
+      if (!round && round.error().code == errc::gone) expire();
       if (steady::now() - began > 2s) backoff_.reset();
       else co_await wait(round);
     }
@@ -74,6 +74,11 @@ class follower {
     if (listed_) return false;
     return e.code == errc::forbidden || e.code == errc::unauthenticated || e.code == errc::not_found ||
            e.code == errc::invalid_input;
+  }
+
+  void expire() {
+    version_.clear();
+    if (options_.on_expired) options_.on_expired();
   }
 
   task<void> wait(const result<void>& round) {

@@ -31,6 +31,8 @@ struct watch_options {
   std::chrono::milliseconds most_backoff = std::chrono::seconds(30);
   // Called when the cluster does not answer, before waiting: for a log line or an event "connection lost".
   std::function<void(const error&, std::chrono::milliseconds wait)> on_trouble{};
+  // Called when the version followed from is not kept any more, before all is listed anew: for a log line.
+  std::function<void()> on_expired{};
 };
 
 // Lists, then follows changes; the first event is always relisted. A dropped connection is taken up where it ended, an

@@ -1,6 +1,7 @@
 #include "process/identity.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <charconv>
 #include <fstream>
@@ -63,6 +64,11 @@ bool is_alive(const process_identity& identity) {
   if (identity.pid <= 0 || boot_id() != identity.boot_id) return false;
   const auto stat = read_stat(identity.pid);
   return stat && stat->start_ticks == identity.start_ticks && stat->state != 'Z' && stat->state != 'X';
+}
+
+void kill(const process_identity& identity) {
+  if (!is_alive(identity)) return;
+  if (::kill(-identity.pid, SIGKILL) != 0) ::kill(identity.pid, SIGKILL);
 }
 
 std::string to_string(const process_identity& identity) {

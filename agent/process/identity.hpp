@@ -24,6 +24,9 @@ result<process_identity> identify(int pid);
 // A zombie counts as dead: it does nothing any more.
 bool is_alive(const process_identity& identity);
 
+// SIGKILL to the group that it leads, if it is alive.
+void kill(const process_identity& identity);
+
 // "4711:83920:0f4c…", for the journal. Errors of parse: invalid_input.
 std::string to_string(const process_identity& identity);
 result<process_identity> parse_identity(const std::string& text);

@@ -23,6 +23,42 @@ task<void> tell_queued(rollout& r, size_t ahead) {
   if (!told) spdlog::warn("deployment {}: {}", r.id(), told.error().message);
 }
 
+// So long helm has to end by itself when the lease is lost.
+constexpr auto k_grace = 4s;
+
+// Helm cannot be fenced: it is dead before the lease runs out, whatever it was doing.
+class dead_line {
+ public:
+  void hold(const rollout& r) {
+    if (!r.lease.lost()) return;
+    if (!lost_at_) lost_at_ = std::chrono::steady_clock::now();
+    if (std::chrono::steady_clock::now() - *lost_at_ < k_grace) return;
+    if (const auto helm = process::parse_identity(intent_of(r).value("helm", ""))) process::kill(*helm);
+  }
+
+ private:
+  std::optional<std::chrono::steady_clock::time_point> lost_at_;
+};
+
+// What happened to the connection while helm ran.
+class disturbance {
+ public:
+  explicit disturbance(const rollout& r) : r_(r), silences_(r.line.silences()), tokens_(r.target.api->tokens_replaced()) {}
+
+  // Time that ran out while the cluster was silent says nothing about the release. Nor does it when the token was replaced
+  // and helm saw nothing any more: it goes on asking with the old one, is refused, and calls that "Unknown".
+  bool explains(const helm::failure& failed) const {
+    const auto says = [&](const char* words) { return failed.message.find(words) != std::string::npos; };
+    if (failed.kind != helm::failure_class::timeout && !says("context deadline exceeded")) return false;
+    return r_.line.silences() > silences_ || (r_.target.api->tokens_replaced() > tokens_ && says("status: Unknown"));
+  }
+
+ private:
+  const rollout& r_;
+  int silences_;
+  int tokens_;
+};
+
 struct pending_call {
   std::optional<result<helm::outcome>> came;
 };
@@ -53,9 +89,12 @@ task<result<helm::outcome>> run_stoppable(rollout& r, std::function<task<result<
   pending_call pending;
   task_group helm(r.shared.executor);
   helm.spawn("helm", [&] { return perform(call, r.changed, pending); });
+  const disturbance seen_meanwhile(r);
   bool stopping = false;
+  dead_line limit;
   while (!pending.came) {
     const uint64_t seen = r.changed.version();
+    limit.hold(r);
     if (!stopping && stop()) {
       stopping = true;
       helm.cancel();
@@ -65,7 +104,12 @@ task<result<helm::outcome>> run_stoppable(rollout& r, std::function<task<result<
   }
   co_await helm.join();
   if (!pending.came) co_return fail(errc::canceled, "helm was not started: the deployment was asked to stop");
-  co_return std::move(*pending.came);
+  result<helm::outcome>& came = *pending.came;
+  if (came && came->failed && seen_meanwhile.explains(*came->failed)) {
+    came->failed->kind = helm::failure_class::cluster_unreachable;
+    came->failed->may_retry = true;
+  }
+  co_return std::move(came);
 }
 
 }  // namespace leadsman::runner

@@ -14,7 +14,8 @@ helm::observer journaling_observer(rollout& r);
 // so this ends by itself in a moment.
 task<void> wait_until_dead(const nlohmann::json& intent);
 
-// Runs `call` beside a watch on r.changed: helm is ended (SIGTERM, if it can take one) as soon as `stop` says so.
+// Runs `call` beside a watch on r.changed: helm is ended (SIGTERM, if it can take one) as soon as `stop` says so, and in
+// any case (SIGKILL) when the lease is lost.
 task<result<helm::outcome>> run_stoppable(rollout& r, std::function<task<result<helm::outcome>>()> call, std::function<bool()> stop);
 
 }  // namespace leadsman::runner

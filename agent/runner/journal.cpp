@@ -20,6 +20,16 @@ model::event make_event(model::event_kind kind, std::string message, const nlohm
   return e;
 }
 
+namespace {
+
+// The first event of `what`: that, and for how long, saving it had to wait.
+void note_wait(store::change& what, const std::string& trouble, std::chrono::steady_clock::duration waited) {
+  const auto span = std::chrono::duration_cast<std::chrono::milliseconds>(waited);
+  what.events.front() = make_event(model::event_kind::warning, "waited " + format_duration(span) + " for the agent's volume, which takes what is saved again: " + trouble);
+}
+
+}  // namespace
+
 journal::journal(store::store& store, followers& audience, model::deployment deployment)
     : store_(store), audience_(audience), deployment_(std::move(deployment)) {}
 
@@ -48,7 +58,10 @@ void journal::apply(const store::change& what, uint64_t last_seq) {
 
 task<result<void>> journal::save(store::change what) {
   redact(what);
+  const auto began = std::chrono::steady_clock::now();
+  std::string trouble;
   for (auto wait = 100ms;; wait = std::min<std::chrono::milliseconds>(wait * 2, 5s)) {
+    if (!trouble.empty()) note_wait(what, trouble, std::chrono::steady_clock::now() - began);
     auto saved = co_await store_.save(deployment_.id, what);
     if (saved) {
       apply(what, saved->empty() ? 0 : saved->back().seq);
@@ -56,6 +69,8 @@ task<result<void>> journal::save(store::change what) {
       co_return result<void>{};
     }
     if (saved.error().code != errc::unavailable || giving_up_) co_return fail(saved.error());
+    if (trouble.empty()) what.events.emplace(what.events.begin());
+    trouble = saved.error().message;
     spdlog::error("deployment {}: cannot save ({}); trying again in {} ms", deployment_.id, saved.error().message,
                   wait.count());
     co_await sleep_for(wait);

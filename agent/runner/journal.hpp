@@ -1,7 +1,6 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
-
 #include <string>
 
 #include "base/redact.hpp"
@@ -21,8 +20,8 @@ class journal {
   void hide(const redactor& secrets) { secrets_ = secrets; }
   const redactor& secrets() const { return secrets_; }
 
-  // Saves, then publishes. A store that cannot save (disk full) is asked again until it can: a rollout does not go on
-  // unsaved. Ends early only after give_up(). Errors: conflict, internal: a defect or a deployment that is final.
+  // Saves, then publishes. A store that cannot save (disk full) is asked again until it can, and the followers are told
+  // afterwards: a rollout does not go on unsaved. Ends early only after give_up(). Errors: conflict, internal: a defect or a deployment that is final.
   task<result<void>> save(store::change what);
 
   void give_up() { giving_up_ = true; }

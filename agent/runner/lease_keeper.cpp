@@ -5,8 +5,13 @@
 namespace leadsman::runner {
 
 using nlohmann::json;
+using namespace std::chrono_literals;
+
+using steady = std::chrono::steady_clock;
 
 namespace {
+
+constexpr auto k_answer_is_due = 4s;  // so long after a renewal's turn its silence is told
 
 constexpr const char* k_holder_annotation = "leadsman/holder";
 constexpr const char* k_supersede_annotation = "leadsman/superseded-by";
@@ -43,29 +48,37 @@ std::string describe(const wire::holder& h) {
   return text;
 }
 
-lease_keeper::lease_keeper(kube::client& api, model::release_id release, wire::holder self, notifier& changed, lease_pace pace)
+lease_keeper::lease_keeper(kube::client& api, model::release_id release, wire::holder self, notifier& changed, contact& line, lease_pace pace)
     : release_(release),
       self_(std::move(self)),
       changed_(changed),
+      line_(line),
       pace_(pace),
       lock_(api, release.name_space, lease_name(release), make_claim(self_)),
       renewal_(changed.executor()) {}
 
 task<result<std::optional<wire::holder>>> lease_keeper::try_acquire() {
-  co_await stop_renewing();
-  const auto asked_at = std::chrono::steady_clock::now();
+  co_await stop_renewing();  // of an earlier time; one may still hang
+  const auto sent_at = steady::now();
   auto taken = co_await lock_.acquire();
   if (taken) {
-    held_ = true;
-    lost_ = false;
-    renewed_at_ = asked_at;
+    renewed_at_ = sent_at;
+    changed_hands_ = token_ && *token_ != taken->transitions;
+    begin_renewing();
     hear(*taken);
-    renewal_.spawn("lease of " + model::to_string(release_), [this] { return keep_renewing(); });
-    renewal_.spawn("patience for the lease of " + model::to_string(release_), [this] { return watch_renewals(); });
     co_return std::optional<wire::holder>{};
   }
   if (taken.error().code != errc::conflict || !lock_.current()) co_return fail(taken.error());
   co_return std::optional<wire::holder>(holder_of(*lock_.current()));
+}
+
+void lease_keeper::begin_renewing() {
+  held_ = true;
+  lost_ = false;
+  token_ = lock_.fencing_token();
+  const std::string name = "lease of " + model::to_string(release_);
+  renewal_.spawn(name, [this] { return keep_renewing(); });
+  renewal_.spawn(name + ", watched", [this] { return keep_watch(); });
 }
 
 task<result<void>> lease_keeper::ask_to_supersede() {
@@ -81,6 +94,7 @@ void lease_keeper::hear(const kube::lease& seen) {
 }
 
 void lease_keeper::lose(const std::string& why) {
+  if (!held_) return;
   spdlog::error("deployment {}: the lease of {} is lost: {}", self_.deployment, model::to_string(release_), why);
   held_ = false;
   lost_ = true;
@@ -88,30 +102,37 @@ void lease_keeper::lose(const std::string& why) {
 }
 
 task<void> lease_keeper::keep_renewing() {
-  auto wait = pace_.renewal;
-  while (!lost_) {
+  for (auto wait = pace_.renewal; held_;) {
     co_await sleep_for(wait);  // canceled: the next co_await unwinds
-    const auto asked_at = std::chrono::steady_clock::now();
+    const auto sent_at = steady::now();
     const auto renewed = co_await lock_.renew();
-    wait = renewed ? pace_.renewal : pace_.retry;
+    if (!held_) co_return;
     if (renewed) {
-      renewed_at_ = asked_at;
+      renewed_at_ = sent_at;
+      wait = pace_.renewal;
       hear(*renewed);
-    } else if (renewed.error().code == errc::conflict && !lost_) {
-      lose(renewed.error().message);
-    } else {
-      spdlog::warn("lease of {}: cannot be renewed: {}", model::to_string(release_), renewed.error().message);
+      const auto told = co_await line_.found();
+      if (!told) spdlog::warn("deployment {}: {}", self_.deployment, told.error().message);
+      continue;
     }
+    if (renewed.error().code == errc::conflict) co_return lose(renewed.error().message);
+    trouble_ = renewed.error();
+    wait = pace_.retry;
   }
 }
 
-// Beside the renewals: an API server that takes a request and does not answer must not make us miss the end of the lease.
-task<void> lease_keeper::watch_renewals() {
-  while (!lost_) {
-    const auto left = renewed_at_ + pace_.patience - std::chrono::steady_clock::now();
-    if (left.count() <= 0) co_return lose("it could not be renewed for " + format_duration(pace_.patience));
-    const bool slept = co_await sleep_for(std::chrono::ceil<std::chrono::milliseconds>(left));
-    if (!slept) co_return;
+// A renewal may hang for as long as the API server does. The lease runs out meanwhile, and that is seen here.
+task<void> lease_keeper::keep_watch() {
+  while (held_) {
+    co_await sleep_for(std::min<std::chrono::milliseconds>(500ms, pace_.patience / 4));  // canceled: the next co_await unwinds
+    const auto unrenewed = steady::now() - renewed_at_;
+    if (unrenewed > pace_.patience) {
+      const auto span = std::chrono::duration_cast<std::chrono::milliseconds>(unrenewed);
+      lose("it could not be renewed for " + format_duration(span) + ": " + trouble_.message);
+    }
+    if (unrenewed < pace_.renewal + k_answer_is_due) continue;
+    const auto told = co_await line_.lost("lease", trouble_);
+    if (!told) spdlog::warn("deployment {}: {}", self_.deployment, told.error().message);
   }
 }
 

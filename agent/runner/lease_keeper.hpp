@@ -8,6 +8,7 @@
 #include "async/task_group.hpp"
 #include "kube/lease_lock.hpp"
 #include "model/release_id.hpp"
+#include "runner/contact.hpp"
 #include "wire/events.hpp"
 
 namespace leadsman::runner {
@@ -26,10 +27,10 @@ struct lease_pace {
 // deployment's, so that an agent that comes back finds the lease its own.
 class lease_keeper {
  public:
-  // `changed` is notified when the lease is lost or somebody asks us to make way.
-  lease_keeper(kube::client& api, model::release_id release, wire::holder self, notifier& changed, lease_pace pace = {});
+  // `changed` is notified when the lease is lost or somebody asks us to make way; `line` hears how renewals go.
+  lease_keeper(kube::client& api, model::release_id release, wire::holder self, notifier& changed, contact& line, lease_pace pace = {});
 
-  // Tries once. Absent: it is ours, and renewal has begun. Otherwise who holds it.
+  // Tries once, also when it was lost. Absent: it is ours, and renewal has begun. Otherwise who holds it.
   task<result<std::optional<wire::holder>>> try_acquire();
 
   // Asks whoever holds it to make way for us.
@@ -41,23 +42,30 @@ class lease_keeper {
 
   bool held() const { return held_; }
   bool lost() const { return lost_; }
+  // It went through other hands while it was lost.
+  bool changed_hands() const { return changed_hands_; }
   const std::string& superseded_by() const { return superseded_by_; }  // a deployment's id
 
  private:
   task<void> keep_renewing();
-  task<void> watch_renewals();
+  task<void> keep_watch();
+  void begin_renewing();
   void hear(const kube::lease& seen);
   void lose(const std::string& why);
 
   model::release_id release_;
   wire::holder self_;
   notifier& changed_;
+  contact& line_;
   lease_pace pace_;
   kube::lease_lock lock_;
   task_group renewal_;
-  std::chrono::steady_clock::time_point renewed_at_{};  // when the last renewal that succeeded was asked for
+  std::chrono::steady_clock::time_point renewed_at_{};  // before the renewal was sent
+  error trouble_{errc::timed_out, "a renewal of the lease is not answered"};
+  std::optional<int64_t> token_;  // of the lease that was lost
   bool held_ = false;
   bool lost_ = false;
+  bool changed_hands_ = false;
   std::string superseded_by_;
 };
 

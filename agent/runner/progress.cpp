@@ -112,7 +112,7 @@ task<void> progress::watch_kind(std::string api_version, std::string kind) {
     take(kind, event);
     return true;
   };
-  const auto watched = co_await kube::watch(*r_.target.api, query, on_event);
+  const auto watched = co_await kube::watch(*r_.target.api, query, on_event, r_.line.watch_options(watchers_));
   if (!watched && watched.error().code != errc::canceled) spdlog::warn("deployment {}: progress of {} is not shown: {}", r_.id(), kind, watched.error().message);
 }
 

@@ -13,6 +13,7 @@
 #include "runner/plan_json.hpp"
 #include "runner/secrets.hpp"
 #include "runner/step/steps.hpp"
+#include "runner/take_up.hpp"
 #include "sign/hash.hpp"
 #include "wire/events.hpp"
 
@@ -76,6 +77,9 @@ bool is_failure(step_kind step, flow::outcome came, const model::policy& policy)
   }
 }
 
+// Both are saved, and between them lies perhaps another agent: only the wall clock has them, and that may be set back.
+int64_t milliseconds_between(wall_time begin, wall_time end) { return std::max<int64_t>(0, (end - begin).count()); }
+
 task<result<void>> begin_step(rollout& r, flow::perform next) {
   store::change what;
   const model::phase phase = flow::phase_of(next.step);
@@ -116,7 +120,7 @@ task<result<void>> end_step(rollout& r, flow::perform next, step_result came) {
   change.attempt = next.attempt;
   change.outcome = ended.outcome;
   change.reason = came.reason;
-  change.duration_ms = (*ended.ended_at - ended.started_at).count();
+  change.duration_ms = milliseconds_between(ended.started_at, *ended.ended_at);
   store::change what;
   what.step = ended;
   what.events.push_back(make_event(event_kind::step, came.message, json(change)));
@@ -150,8 +154,8 @@ task<result<void>> stay_paused(rollout& r) {
 
 task<result<void>> perform_step(rollout& r, flow::perform next) {
   LEADSMAN_CO_CHECK(co_await begin_step(r, next));
-  auto performing = function_of(next.step)(r, next.resumed);
-  LEADSMAN_CO_TRY(auto came, co_await std::move(performing));
+  const std::function<task<result<step_result>>(bool)> step = [&r, next](bool resumed) { return function_of(next.step)(r, resumed); };
+  LEADSMAN_CO_TRY(auto came, co_await perform_until_judged(r, word_of(next.step), next.resumed, step));
   co_return co_await end_step(r, next, std::move(came));
 }
 
@@ -168,36 +172,24 @@ task<result<void>> prepare(rollout& r) {
   co_return result<void>{};
 }
 
-task<result<void>> retake_lease(rollout& r) {
-  const ask<std::optional<wire::holder>> try_acquire = [&r] { return r.lease.try_acquire(); };
-  std::string told;
-  for (;;) {
-    LEADSMAN_CO_TRY(const auto holder, co_await persist(r, "lease", try_acquire, false));
-    if (!holder) co_return result<void>{};
-    // Somebody has it since: the rollout may not act any more. Wait, then look at what has become of the release.
-    const std::string message = "waiting for the release to be given back by " + describe(*holder);
-    if (message != std::exchange(told, message)) LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::waiting, message, json(*holder)));
-    const uint64_t seen = r.changed.version();
-    co_await r.changed.wait_change(seen, std::chrono::seconds(2));
-    if (r.stopping()) co_return r.stopped();
-  }
+flow::end end_in_other_hands(const rollout& r) {
+  return {model::phase::failed, std::string(model::reason::k_lease_lost),
+          "another deployment had the release while this one was cut off from the cluster or its agent was down; nothing was changed since",
+          r.now().state.rollback};
 }
 
 task<result<void>> go_on(rollout& r) {
   LEADSMAN_CO_CHECK(co_await prepare(r));
   const bool had_lease = !r.now().steps.empty() && r.now().steps.front().status != model::step_status::intended;
-  if (had_lease) LEADSMAN_CO_CHECK(co_await retake_lease(r));
+  bool ours = true;
+  if (had_lease) { LEADSMAN_CO_TRY(ours, co_await retake_lease(r)); }
   for (;;) {
     if (r.stopping()) co_return r.stopped();
-    if (r.lease.lost()) LEADSMAN_CO_CHECK(co_await retake_lease(r));
+    if (r.lease.lost()) { LEADSMAN_CO_TRY(ours, co_await retake_lease(r)); }
+    if (!ours || r.lease.changed_hands()) co_return co_await finish(r, end_in_other_hands(r));
     const flow::decision decided = flow::next(situation_of(r));
     if (const auto* e = std::get_if<flow::end>(&decided)) co_return co_await finish(r, *e);
-    if (const auto* p = std::get_if<flow::perform>(&decided)) {
-      auto performing = perform_step(r, *p);
-      const auto performed = co_await std::move(performing);
-      // Nothing may be done without the lease: it is taken again, and the step taken up as after a restart.
-      if (!performed && !r.lease.lost()) co_return fail(performed.error());
-    }
+    if (const auto* p = std::get_if<flow::perform>(&decided)) LEADSMAN_CO_CHECK(co_await perform_step(r, *p));
     if (std::holds_alternative<flow::pause>(decided)) LEADSMAN_CO_CHECK(co_await stay_paused(r));
   }
 }
@@ -209,8 +201,9 @@ rollout::rollout(facilities& f, cluster& c, model::deployment d, model::deployme
       target(c),
       request(std::move(r)),
       log(f.store, audience, d),
+      line(log),
       changed(f.executor),
-      lease(*c.api, request.release, describe_self(f, d), changed, f.pace) {}
+      lease(*c.api, request.release, describe_self(f, d), changed, line, f.pace) {}
 
 void rollout::stop() {
   stopping_ = true;

@@ -15,6 +15,7 @@
 #include "model/request.hpp"
 #include "plan/rolling.hpp"
 #include "runner/clusters.hpp"
+#include "runner/contact.hpp"
 #include "runner/journal.hpp"
 #include "runner/lease_keeper.hpp"
 
@@ -51,6 +52,7 @@ struct rollout {
   cluster& target;
   model::deployment_request request;
   journal log;
+  contact line;
   notifier changed;  // a cancel request, a supersede request, a lost lease
   lease_keeper lease;
 
@@ -93,12 +95,14 @@ nlohmann::json intent_of(const rollout& r);
 // Saves that `revision` is the release's newest now.
 task<result<void>> note_revision(rollout& r, int revision);
 
-// Asks again, with a word to the followers, while the API server does not answer; every other answer is returned. Ends
-// with an error when the rollout is interrupted; without the lease it goes on only while `needs_lease` is false.
+// Asks again, with a word to the followers, while the API server does not answer; every other answer is returned. So is
+// its silence once the lease is lost, unless that does not matter.
+enum class lease_matters { no,
+                           yes };
 template <class T>
 using ask = std::function<task<result<T>>()>;
 template <class T>
-task<result<T>> persist(rollout& r, std::string what, ask<T> question, bool needs_lease = true);
+task<result<T>> persist(rollout& r, std::string what, ask<T> question, lease_matters matters = lease_matters::yes);
 
 }  // namespace leadsman::runner
 

@@ -44,7 +44,7 @@ task<void> test_logs::watch_pods() {
     take(event);
     return true;
   };
-  const auto watched = co_await kube::watch(*r_.target.api, query, on_event);
+  const auto watched = co_await kube::watch(*r_.target.api, query, on_event, r_.line.watch_options(watchers_));
   if (!watched && watched.error().code != errc::canceled) spdlog::warn("deployment {}: logs of tests are not shown: {}", r_.id(), watched.error().message);
 }
 

@@ -3,6 +3,7 @@
 #include "helm/manifest.hpp"
 #include "runner/helm_call.hpp"
 #include "runner/release_reader.hpp"
+#include "runner/take_up.hpp"
 #include "runner/test_logs.hpp"
 #include "runner/test_verdict.hpp"
 
@@ -38,7 +39,6 @@ task<result<step_result>> run_helm_test(rollout& r, int revision) {
     co_return step_result{flow::outcome::missing, std::string(reason::k_tests_missing), "the chart has no tests; say tests: allow-missing or tests: skip if that is meant"};
   }
   hide_secrets_of(r, before);
-  const wall_time began = leadsman::now();
   test_logs logs(r, tests);
   logs.start();
   const std::function<task<result<helm::outcome>>()> call = [&r] {
@@ -52,8 +52,9 @@ task<result<step_result>> run_helm_test(rollout& r, int revision) {
   const auto ran = co_await run_stoppable(r, call, never);
   co_await logs.stop();
   if (!ran) co_return fail(ran.error());
+  if (const auto silence = cut_off_of(r, ran)) co_return *silence;
   LEADSMAN_CO_TRY(const auto after, co_await read_required(r, revision));
-  co_return judge_tests(helm::tests_of(after.hooks), *ran, began);
+  co_return judge_tests(tests, helm::tests_of(after.hooks), *ran);
 }
 
 }  // namespace leadsman::runner

@@ -63,3 +63,7 @@ kind_exec() {
   fi
   exec sudo --preserve-env=KUBECONFIG,PATH nsenter --target "$pid" --net -- "$@"
 }
+
+kind_signal() {
+  fail "a cluster of kind has its daemons in a container of its own" "LEADSMAN_CLUSTER=namespaces scripts/dev-cluster up $cluster"
+}

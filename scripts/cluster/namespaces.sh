@@ -107,3 +107,12 @@ namespaces_exec() {
   node=$(pid_of node) || fail "cluster $cluster is not up" "scripts/dev-cluster up $cluster"
   KUBECONFIG=$kubeconfig exec nsenter --target "$node" --net -- "$@"
 }
+
+# namespaces_signal DAEMON SIGNAL: to the daemon and to the nsenter that waits for it, which stops and goes on with it.
+namespaces_signal() {
+  local pid
+  [[ " ${k_daemons[*]} " == *" $1 "* ]] || fail "a cluster has no daemon \"$1\"" "it has: ${k_daemons[*]}"
+  pid=$(pid_of "$1") || fail "$1 of cluster $cluster does not run" "scripts/dev-cluster up $cluster starts it"
+  # shellcheck disable=SC2046  # a list of numbers
+  kill "-$2" $(<"/proc/$pid/task/$pid/children") "$pid"
+}

@@ -15,7 +15,7 @@ deploy_words() {
   local release=$1 tag=$2
   shift 2
   words=("$LEADSMAN_BIN/leadsman" deploy "$release" --chart "$root/helm/demo" --namespace "$namespace" --set "image.tag=$tag"
-    --set replicaCount=1 --set preStopSeconds=0 --timeout 60s --output json "$@")
+    --set replicaCount=1 --set preStopSeconds=0 --timeout "${timeout:-60s}" --output json "$@")
 }
 
 # job RUN ATTEMPT RELEASE TAG [flags...]: a deployment of job "web", step "deploy"; its events go to stdout.

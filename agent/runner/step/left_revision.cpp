@@ -1,10 +1,15 @@
 #include "runner/step/left_revision.hpp"
 
+#include "helm/classify.hpp"
+
 namespace leadsman::runner {
 
-// helm was ended by SIGTERM, which says nothing about the chart: an agent that stopped, or one that wanted to act on what
-// it saw and died before it could.
-static bool was_ended_by_signal(const helm::release& r) { return r.description.find("context canceled") != std::string::npos; }
+// helm was ended by SIGTERM (an agent that stopped, or one that wanted to act on what it saw and died before it could), or
+// the API server left it alone. Neither says anything about the chart.
+static bool was_cut_off(const helm::release& r) {
+  const helm::failure_class kind = helm::classify(r.description).kind;
+  return kind == helm::failure_class::cancelled || kind == helm::failure_class::cluster_unreachable;
+}
 
 bool is_made_by(const helm::release& made, const std::string& deployment) {
   const auto label = made.labels.find("leadsman/deployment");
@@ -15,7 +20,7 @@ left_revision assess_left(const helm::release& newest, const std::string& deploy
   if (newest.revision <= base || !is_made_by(newest, deployment)) return left_revision::nothing;
   if (helm::is_pending(newest.status)) return left_revision::interrupted;
   if (newest.status == helm::release_status::deployed) return left_revision::deployed;
-  return was_ended_by_signal(newest) ? left_revision::interrupted : left_revision::failed;
+  return was_cut_off(newest) ? left_revision::interrupted : left_revision::failed;
 }
 
 }  // namespace leadsman::runner

@@ -78,11 +78,20 @@ task<result<std::optional<std::string>>> rollback_beyond_reach(rollout& r, plan:
   co_return found.why_not;
 }
 
+std::string_view reason_of(const error& e) {
+  switch (e.code) {
+    case errc::forbidden:
+    case errc::unauthenticated: return model::reason::k_forbidden;
+    case errc::unavailable:
+    case errc::timed_out: return model::reason::k_cluster_unreachable;
+    default: return model::reason::k_internal;
+  }
+}
+
 task<step_result> describe(rollout& r, error e) {
   const std::string message = "cannot look at the release: " + e.message;
   if (e.code == errc::forbidden) co_return co_await explain_forbidden(r, message);
-  const bool unknown = e.code == errc::unauthenticated;
-  co_return step_result{flow::outcome::failed, std::string(unknown ? model::reason::k_forbidden : model::reason::k_cluster_unreachable), message};
+  co_return step_result{flow::outcome::failed, std::string(reason_of(e)), message};
 }
 
 }  // namespace

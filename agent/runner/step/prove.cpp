@@ -8,6 +8,7 @@
 #include "runner/proof.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/step/steps.hpp"
+#include "runner/take_up.hpp"
 #include "runner/test_run.hpp"
 
 namespace leadsman::runner {
@@ -57,12 +58,11 @@ wire::proof_check revision_check(const helm::release& now) {
   return {"revision", "release revision " + std::to_string(now.revision), "deployed", found, now.status == helm::release_status::deployed};
 }
 
-task<result<wire::proof_check>> test_check(rollout& r, int revision) {
-  LEADSMAN_CO_TRY(const auto ran, co_await run_helm_test(r, revision));
+wire::proof_check test_check(const rollout& r, const step_result& ran) {
   const bool missing = ran.outcome == flow::outcome::missing;
   const bool waived = missing && r.policy().tests != model::tests::require;
-  co_return wire::proof_check{"tests", "helm test", waived ? "any" : "all pass", missing ? "the revision has no tests" : ran.message,
-                              ran.outcome == flow::outcome::done || waived};
+  return {"tests", "helm test", waived ? "any" : "all pass", missing ? "the revision has no tests" : ran.message,
+          ran.outcome == flow::outcome::done || waived};
 }
 
 }  // namespace
@@ -87,8 +87,9 @@ task<result<step_result>> prove(rollout& r, bool resumed) {
   LEADSMAN_CO_TRY(const auto seen, co_await settle(r, *target));
   proof.checks.insert(proof.checks.end(), seen.begin(), seen.end());
   if (r.policy().prove_tests && r.policy().tests != model::tests::skip && all_ok(proof.checks)) {
-    LEADSMAN_CO_TRY(auto tests, co_await test_check(r, revision));
-    proof.checks.push_back(std::move(tests));
+    LEADSMAN_CO_TRY(const auto tests, co_await run_helm_test(r, revision));
+    if (is_cut_off(tests)) co_return tests;
+    proof.checks.push_back(test_check(r, tests));
   }
   proof.ok = all_ok(proof.checks);
   const std::string summary = proof.ok ? fmt::format("proved: {} of {} checks hold", proof.checks.size(), proof.checks.size())

@@ -4,6 +4,7 @@
 #include "runner/progress.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/step/steps.hpp"
+#include "runner/take_up.hpp"
 
 namespace leadsman::runner {
 
@@ -52,6 +53,7 @@ task<result<step_result>> act(rollout& r, int base, const helm::release& target)
   const auto ran = co_await run_stoppable(r, call, never);
   co_await shown.stop();
   if (!ran) co_return fail(ran.error());
+  if (const auto silence = cut_off_of(r, ran)) co_return *silence;
 
   LEADSMAN_CO_TRY(const auto after, co_await last_revision(r));
   if (after.revision > base) LEADSMAN_CO_CHECK(co_await note_revision(r, after.revision));

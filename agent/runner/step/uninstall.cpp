@@ -1,6 +1,7 @@
 #include "runner/helm_call.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/step/steps.hpp"
+#include "runner/take_up.hpp"
 
 namespace leadsman::runner {
 
@@ -40,6 +41,7 @@ task<result<step_result>> uninstall(rollout& r, bool resumed) {
   const std::function<bool()> never = [] { return false; };
   const auto ran = co_await run_stoppable(r, call, never);
   if (!ran) co_return fail(ran.error());
+  if (const auto silence = cut_off_of(r, ran)) co_return *silence;
   if (!ran->ok()) co_return step_result{flow::outcome::failed, std::string(model::reason::k_uninstall_failed), ran->failed->message};
   co_return co_await tell_removed(r);
 }

@@ -9,6 +9,7 @@
 #include "runner/release_reader.hpp"
 #include "runner/step/left_revision.hpp"
 #include "runner/step/steps.hpp"
+#include "runner/take_up.hpp"
 
 namespace leadsman::runner {
 
@@ -77,11 +78,26 @@ task<result<step_result>> confirm_ready(rollout& r, const helm::release& made) {
   }
 }
 
+// What helm has written about this revision, if it has, says nothing about the chart.
+constexpr const char* k_cut_off = "cut_off";
+
+task<result<void>> note_cut_off(rollout& r) {
+  json detail = intent_of(r);
+  detail[k_cut_off] = true;
+  co_return co_await intend(r, std::move(detail));
+}
+
+left_revision what_is_left(const rollout& r, const helm::release& newest, const json& intent) {
+  const left_revision left = assess_left(newest, r.id(), intent.value("base", 0));
+  return left == left_revision::failed && intent.value(k_cut_off, false) ? left_revision::interrupted : left;
+}
+
 task<result<step_result>> act(rollout& r, const helm::release& before) {
   LEADSMAN_CO_CHECK(co_await unpack_chart(r));
   json detail = intent_of(r);
   detail["base"] = before.revision;
   detail["runs"] = detail.value("runs", 0) + 1;
+  detail.erase(k_cut_off);
   LEADSMAN_CO_CHECK(co_await intend(r, std::move(detail)));
 
   helm::upgrade_request ask_helm = upgrade_request_of(r);
@@ -100,7 +116,11 @@ task<result<step_result>> act(rollout& r, const helm::release& before) {
   const auto ran = co_await run_stoppable(r, call, stop);
   co_await shown.stop();
   if (r.stopping() && !(ran && ran->ok())) co_return r.stopped();
-  if (!ran && ran.error().code != errc::canceled) co_return fail(ran.error());
+  if (!ran && (ran.error().code != errc::canceled || r.lease.lost())) co_return fail(ran.error());
+  if (const auto silence = cut_off_of(r, ran)) {
+    LEADSMAN_CO_CHECK(co_await note_cut_off(r));
+    co_return *silence;
+  }
 
   LEADSMAN_CO_TRY(const auto after, co_await newest_revision(r));
   const bool made = after.revision > before.revision && is_made_by(after, r.id());
@@ -123,7 +143,7 @@ task<result<step_result>> upgrade(rollout& r, bool resumed) {
   if (resumed && intent.contains("base")) {
     co_await wait_until_dead(intent);
     LEADSMAN_CO_TRY(const auto newest, co_await newest_revision(r));
-    switch (assess_left(newest, r.id(), intent.value("base", 0))) {
+    switch (what_is_left(r, newest, intent)) {
       case left_revision::deployed:
         LEADSMAN_CO_CHECK(co_await note_revision(r, newest.revision));
         co_return co_await confirm_ready(r, newest);

@@ -63,6 +63,15 @@ TEST(Classify, KnowsHelmsWords) {
        "failed pre-install: resource Job/unit/hookjob not ready. status: Failed, message: Job Failed. failed: 1/1"},
       {failure_class::hook, "Error: resource Pod/default/t1 not ready. status: Failed, message: pod t1 failed\n",
        "resource Pod/default/t1 not ready. status: Failed, message: pod t1 failed"},
+      // The API server was killed, etcd was stopped, a webhook did not answer.
+      {failure_class::cluster_unreachable,
+       "Error: could not get information about the resource: Get \"https://127.0.0.1:16445/api/v1/namespaces/x/serviceaccounts/shop-demo\": EOF\n",
+       "could not get information about the resource: Get \"https://127.0.0.1:16445/api/v1/namespaces/x/serviceaccounts/shop-demo\": EOF"},
+      {failure_class::cluster_unreachable, "Error: UPGRADE FAILED: update: failed to update: etcdserver: request timed out\n",
+       "update: failed to update: etcdserver: request timed out"},
+      {failure_class::denied,
+       "Error: UPGRADE FAILED: failed calling webhook \"w.example.com\": Post \"https://w.x.svc:443/\": dial tcp 10.0.0.9:443: connect: connection refused\n",
+       "failed calling webhook \"w.example.com\": Post \"https://w.x.svc:443/\": dial tcp 10.0.0.9:443: connect: connection refused"},
       {failure_class::cancelled, "level=WARN msg=\"upgrade failed\" name=r9 error=\"context canceled\"\nError: UPGRADE FAILED: context canceled\n", "context canceled"},
       {failure_class::denied,
        "Error: query: failed to query with labels: secrets is forbidden: User \"system:serviceaccount:unit:limited\" cannot list resource \"secrets\" in API group \"\" in the namespace \"unit\"\n",
@@ -106,6 +115,8 @@ TEST(Classify, SaysWhatMayBeTriedAgain) {
   EXPECT_TRUE(classify("Error: kubernetes cluster unreachable: connection refused").may_retry);
   EXPECT_FALSE(classify("Error: kubernetes cluster unreachable: tls: failed to verify certificate: x509: expired").may_retry);
   EXPECT_TRUE(classify("Error: release: already exists").may_retry);
+  EXPECT_TRUE(classify("Error: UPGRADE FAILED: the server has asked for the client to provide credentials").may_retry);
+  EXPECT_FALSE(classify("Error: configmaps \"cm\" is forbidden: exceeded quota").may_retry);
   EXPECT_TRUE(classify("Error: conflict occurred while applying object a/b /v1, Kind=Pod: Operation cannot be fulfilled on resourcequotas \"q\": the object has been modified").may_retry);
   EXPECT_FALSE(classify("Error: another operation (install/upgrade/rollback) is in progress").may_retry);
 }

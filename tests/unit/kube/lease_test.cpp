@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 using test::at_time;
 
 const wall_time k_start = at_time("2026-11-21T10:00:00Z");
+const seen_time k_seen{100h};  // of another clock altogether
 const lease_claim k_claim{"agent-a", 30s, {{"leadsman/holder", "{\"run\":4711}"}}, {"leadsman/superseded-by"}};
 
 lease held_by(const std::string& holder) {
@@ -41,18 +42,18 @@ TEST(Lease, Assessment) {
   struct {
     const char* name;
     lease seen;
-    wall_time at;
+    seen_time at;
     lease_standing expected;
   } const rows[] = {
-      {"released", held_by(""), k_start, lease_standing::free},
-      {"our own", held_by("agent-a"), k_start, lease_standing::mine},
-      {"our own, long not renewed", held_by("agent-a"), k_start + 1h, lease_standing::mine},
-      {"of another, fresh", held_by("agent-b"), k_start + 29s, lease_standing::held},
-      {"of another, run out", held_by("agent-b"), k_start + 30s, lease_standing::expired},
+      {"released", held_by(""), k_seen, lease_standing::free},
+      {"our own", held_by("agent-a"), k_seen, lease_standing::mine},
+      {"our own, long not renewed", held_by("agent-a"), k_seen + 1h, lease_standing::mine},
+      {"of another, fresh", held_by("agent-b"), k_seen + 29s, lease_standing::held},
+      {"of another, run out", held_by("agent-b"), k_seen + 30s, lease_standing::expired},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
-    EXPECT_EQ(assess_lease(row.seen, "agent-a", k_start, row.at).standing, row.expected);
+    EXPECT_EQ(assess_lease(row.seen, "agent-a", k_seen, row.at).standing, row.expected);
   }
 }
 
@@ -61,38 +62,38 @@ TEST(LeaseObserver, AHolderWithAWrongClockKeepsItsLeaseWhileItRenews) {
   lease_observer observer;
   for (int i = 0; i < 10; ++i) {
     seen.renewed = at_time("1999-01-01T00:00:00Z") + i * 10s;  // the holder's clock is decades behind
-    observer.observe(seen, k_start + i * 10s);
-    EXPECT_EQ(observer.assess("agent-a", k_start + i * 10s + 9s).standing, lease_standing::held);
+    observer.observe(seen, k_seen + i * 10s);
+    EXPECT_EQ(observer.assess("agent-a", k_seen + i * 10s + 9s).standing, lease_standing::held);
   }
-  EXPECT_EQ(observer.assess("agent-a", k_start + 90s + 30s).standing, lease_standing::expired);
+  EXPECT_EQ(observer.assess("agent-a", k_seen + 90s + 30s).standing, lease_standing::expired);
 }
 
 TEST(LeaseObserver, AnOldRecordSeenForTheFirstTimeIsGivenItsWholeDuration) {
   lease_observer observer;
-  observer.observe(held_by("agent-b"), k_start + 24h);
-  const lease_verdict verdict = observer.assess("agent-a", k_start + 24h + 1s);
+  observer.observe(held_by("agent-b"), k_seen + 24h);
+  const lease_verdict verdict = observer.assess("agent-a", k_seen + 24h + 1s);
   EXPECT_EQ(verdict.standing, lease_standing::held);
   EXPECT_EQ(verdict.holder, "agent-b");
-  EXPECT_EQ(verdict.expires, k_start + 24h + 30s);
+  EXPECT_EQ(verdict.expires, k_seen + 24h + 30s);
   EXPECT_EQ(verdict.since, k_start);
 }
 
 TEST(LeaseObserver, ARequestToADeadHolderDoesNotProlongItsLease) {
   lease seen = held_by("agent-b");
   lease_observer observer;
-  observer.observe(seen, k_start);
+  observer.observe(seen, k_seen);
   seen.annotations["leadsman/superseded-by"] = "run 4712";
   seen.resource_version = "78";
-  observer.observe(seen, k_start + 29s);
-  EXPECT_EQ(observer.assess("agent-a", k_start + 30s).standing, lease_standing::expired);
+  observer.observe(seen, k_seen + 29s);
+  EXPECT_EQ(observer.assess("agent-a", k_seen + 30s).standing, lease_standing::expired);
 }
 
 TEST(LeaseObserver, NothingThereIsFree) {
   lease_observer observer;
-  EXPECT_EQ(observer.assess("agent-a", k_start).standing, lease_standing::free);
-  observer.observe(held_by("agent-b"), k_start);
-  observer.observe(std::nullopt, k_start);
-  EXPECT_EQ(observer.assess("agent-a", k_start).standing, lease_standing::free);
+  EXPECT_EQ(observer.assess("agent-a", k_seen).standing, lease_standing::free);
+  observer.observe(held_by("agent-b"), k_seen);
+  observer.observe(std::nullopt, k_seen);
+  EXPECT_EQ(observer.assess("agent-a", k_seen).standing, lease_standing::free);
 }
 
 TEST(Lease, EveryChangeOfHandsGivesANewToken) {

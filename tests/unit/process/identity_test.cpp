@@ -1,6 +1,7 @@
 #include "process/identity.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,6 +35,21 @@ TEST(ProcessIdentity, AZombieIsDead) {
   ::waitpid(pid, nullptr, 0);
   EXPECT_FALSE(is_alive(*identity));
   EXPECT_EQ(identify(pid).error().code, errc::not_found);
+}
+
+TEST(ProcessIdentity, IsKilledAndNobodyElse) {
+  const pid_t pid = ::fork();
+  if (pid == 0) ::pause();
+  const auto identity = identify(pid);
+  ASSERT_TRUE(identity);
+  process_identity earlier = *identity;
+  earlier.start_ticks -= 1;
+  kill(earlier);
+  EXPECT_TRUE(is_alive(*identity));
+  kill(*identity);
+  int status = 0;
+  ASSERT_EQ(::waitpid(pid, &status, 0), pid);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
 TEST(ProcessIdentity, SurvivesTheJournal) {

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "runner/contact.hpp"
+#include "store/sqlite/open.hpp"
+#include "support/temporary_folder.hpp"
 #include "unit/runner/fake_cluster.hpp"
 
 namespace leadsman::runner {
@@ -55,7 +58,12 @@ TEST(LeaseName, IsBesideTheRelease) { EXPECT_EQ(lease_name({"prod", "shop", "web
 // One who wants the release.
 struct keeper {
   keeper(kube::client& api, asio::io_context& on, const std::string& id, lease_pace pace = {})
-      : io(on), changed(on.get_executor()), lease(api, {"prod", "shop", "web"}, described(id, "acme/" + id), changed, pace) {}
+      : io(on),
+        changed(on.get_executor()),
+        audience(on.get_executor()),
+        log(*store, audience, model::deployment{}),
+        line(log),
+        lease(api, {"prod", "shop", "web"}, described(id, "acme/" + id), changed, line, pace) {}
   ~keeper() { give_back(); }
 
   result<std::optional<wire::holder>> try_acquire() { return run_on(io, lease.try_acquire()); }
@@ -73,6 +81,11 @@ struct keeper {
 
   asio::io_context& io;
   notifier changed;
+  test::temporary_folder folder;
+  std::unique_ptr<store::store> store = store::open_sqlite(folder.path()).value();
+  followers audience;
+  journal log;
+  contact line;
   lease_keeper lease;
 };
 
