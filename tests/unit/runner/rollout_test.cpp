@@ -288,7 +288,7 @@ TEST_F(Rollout, GoesOnAfterAnApiServerThatWasAwayForLongerThanTheLeaseLasts) {
   faults_ = [](const std::string&, const std::string&) { return std::nullopt; };
 }
 
-TEST_F(Rollout, WaitsForAReleaseThatSomebodyTookWhileNoAgentWasThere) {
+TEST_F(Rollout, TouchesNothingAfterSomebodyElseHadTheReleaseWhileNoAgentWasThere) {
   admit(wish_for_a_chart());
   install_the_verified_first();
   faults_ = [this](const std::string&, const std::string&) { return r_->now().steps.size() == 2 ? std::optional(silence()) : std::nullopt; };
@@ -314,9 +314,10 @@ TEST_F(Rollout, WaitsForAReleaseThatSomebodyTookWhileNoAgentWasThere) {
     });
   });
   play_to_the_end();
-  EXPECT_EQ(saved().state.phase, model::phase::succeeded) << saved().state.message;
+  EXPECT_EQ(saved().state.phase, model::phase::failed) << saved().state.message;
+  EXPECT_EQ(saved().state.reason, model::reason::k_lease_lost);
   const auto lines = told();
-  EXPECT_EQ(std::ranges::count_if(lines, [](const std::string& line) { return line.starts_with("waiting: "); }), 1) << "said once";
+  EXPECT_EQ(std::ranges::count_if(lines, [](const std::string& line) { return line.starts_with("waiting: waiting for the release to be given back"); }), 1) << "said once";
 }
 
 // The agent is told to stop in the middle of each step, while the API server does not answer.
