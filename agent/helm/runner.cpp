@@ -239,6 +239,8 @@ task<result<outcome>> runner::show_crds(std::string chart) {
   LEADSMAN_CO_TRY(arguments argv, helm::show_crds(chart));
   auto running = run(state_, invocation{.argv = std::move(argv), .stop = k_read_only, .kept_output = k_kept_render}, observer{});
   co_return co_await std::move(running);
+}
+
 task<result<manifest_outcome>> runner::render_alone(upgrade_request request, prepared_values values, observer heard) {
   invocation what{.argv = {}, .stop = k_read_only, .kept_output = k_kept_render};
   auto running = run_with_values(state_, &helm::render_alone, std::move(request), std::move(values.files), std::move(what), std::move(heard));

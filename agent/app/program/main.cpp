@@ -71,6 +71,8 @@ result<void> pass_manifest(const std::string& limits_text) {
   std::cout << manifest << std::flush;
   if (!std::cout) return fail(errc::unavailable, "the manifest cannot be written");
   return {};
+}
+
 int examine(const app::config& settings, bool as_json) {
   const wire::checks found = app::examine(settings);
   const nlohmann::json as_object{{"checks", found}};
