@@ -10,11 +10,11 @@ namespace leadsman::action {
 
 namespace {
 
-// What the agent is asked, and the chart that goes with it.
+// What the agent is asked, and the deployment that goes with it.
 struct inquiry {
   std::string agent;  // an address; empty: embedded
   wire::doctor_question question;
-  std::string archive;
+  std::optional<packed_request> packed;
 };
 
 result<inquiry> make_inquiry(const context& c) {
@@ -28,8 +28,9 @@ result<inquiry> make_inquiry(const context& c) {
   LEADSMAN_TRY(const target where, find_target(c.given, c.env));
   LEADSMAN_TRY(packed_request packed, pack_request(where, c.given, c.env));
   made.agent = where.agent;
-  made.question = {where.release.id, where.release.environment, std::move(packed.request)};
-  made.archive = std::move(packed.archive);
+  made.question.where = where.release.id;
+  made.question.environment = where.release.environment;
+  made.packed = std::move(packed);
   return made;
 }
 
@@ -39,11 +40,11 @@ std::string describe(const wire::doctor_question& question) {
   return "deploy " + where.name_space + "/" + first_of(where.name, "*");
 }
 
-task<result<wire::checks>> ask(api& agent, inquiry about) {
-  if (!about.archive.empty()) {
-    const std::string digest = about.question.deployment->chart.digest;
-    auto uploading = upload_chart(agent, digest, std::move(about.archive));
-    LEADSMAN_CO_CHECK(co_await std::move(uploading));
+task<result<wire::checks>> ask(context& c, api& agent, inquiry about) {
+  if (about.packed) {
+    auto bringing = bring_chart(c, agent, *about.packed);
+    LEADSMAN_CO_CHECK(co_await std::move(bringing));
+    about.question.deployment = std::move(about.packed->request);
   }
   auto asking = agent.diagnose(std::move(about.question));
   co_return co_await std::move(asking);
@@ -74,7 +75,7 @@ task<void> ask_agent(context& c, inquiry about, key_sight key, wire::checks& row
     auto opening = open_session(c, about.agent, k_retry_question);
     const auto opened = co_await std::move(opening);
     if (opened) {
-      auto asking = ask(*(*opened)->agent, std::move(about));
+      auto asking = ask(c, *(*opened)->agent, std::move(about));
       answer = co_await std::move(asking);
     } else {
       answer = fail(opened.error());
@@ -141,7 +142,7 @@ task<wire::checks> examine_own(context& c, inquiry about) {
     co_return rows;
   }
   rows.push_back(wire::well("kubeconfig", cluster->in_cluster ? "the service account of this pod" : first_of(cluster->file, "as given")));
-  auto asking = ask(*(*opened)->agent, std::move(about));
+  auto asking = ask(c, *(*opened)->agent, std::move(about));
   auto answer = co_await std::move(asking);
   if (answer) wire::append(rows, std::move(*answer));
   else rows.push_back(judge_answer(answer.error()));
