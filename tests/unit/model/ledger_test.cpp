@@ -30,7 +30,9 @@ TEST(WayBack, IsTheNewestEntryThatHelmStillHas) {
     SCOPED_TRACE(row.name);
     const auto found = way_back(known(row.entries), row.history);
     EXPECT_EQ(found.has_value(), row.expected.has_value());
-    if (found && row.expected) EXPECT_EQ(found->revision, *row.expected);
+    if (found && row.expected) {
+      EXPECT_EQ(found->revision, *row.expected);
+    }
   }
 }
 
