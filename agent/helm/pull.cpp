@@ -53,6 +53,8 @@ constexpr std::array k_pull_rules{
     pull_rule{"dial tcp", pull_problem::unreachable},
     pull_rule{"connection reset", pull_problem::unreachable},
     pull_rule{"i/o timeout", pull_problem::unreachable},
+    pull_rule{"TLS handshake timeout", pull_problem::unreachable},
+    pull_rule{"context deadline exceeded", pull_problem::unreachable},
     pull_rule{"Client.Timeout exceeded", pull_problem::unreachable},
     pull_rule{": EOF", pull_problem::unreachable},
     pull_rule{"status code 401", pull_problem::denied},
