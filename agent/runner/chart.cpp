@@ -35,7 +35,7 @@ void remove_chart(rollout& r) {
 
 bool brings_definitions(const rollout& r) {
   std::error_code ignored;
-  return fs::is_directory(r.chart_folder / "crds", ignored);
+  return !r.chart_folder.empty() && fs::is_directory(r.chart_folder / "crds", ignored);
 }
 
 result<helm::values_input> values_input_of(const model::deployment_request& request, const fs::path& chart_folder) {
