@@ -33,6 +33,11 @@ void remove_chart(rollout& r) {
   r.chart_folder.clear();
 }
 
+bool brings_definitions(const rollout& r) {
+  std::error_code ignored;
+  return !r.chart_folder.empty() && fs::is_directory(r.chart_folder / "crds", ignored);
+}
+
 result<helm::values_input> values_input_of(const model::deployment_request& request, const fs::path& chart_folder) {
   helm::values_input input;
   for (const model::values_file& file : request.values) input.files.push_back({file.name, file.content});

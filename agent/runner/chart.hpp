@@ -10,6 +10,9 @@ task<result<void>> unpack_chart(rollout& r);
 // Removes it again, when the deployment has ended.
 void remove_chart(rollout& r);
 
+// Whether the unpacked chart has custom resource definitions of its own (crds/), which helm makes when it installs it.
+bool brings_definitions(const rollout& r);
+
 // What the user gave, for helm::prepare_values. `chart_folder` empty: without the chart's own defaults, which only decide
 // how a large number of `set` is typed.
 result<helm::values_input> values_input_of(const model::deployment_request& request, const std::filesystem::path& chart_folder);

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "base/text.hpp"
 #include "runner/chart.hpp"
 #include "runner/permission/collect.hpp"
@@ -59,11 +57,6 @@ task<std::vector<kube::object_ref>> deployed_refs(rollout& r) {
   co_return objects ? refs_of(*objects) : std::vector<kube::object_ref>{};
 }
 
-bool brings_definitions(const rollout& r) {
-  std::error_code ignored;
-  return std::filesystem::is_directory(r.chart_folder / "crds", ignored);
-}
-
 wire::check denied_row(const std::vector<permission>& denied, size_t asked, const std::string& release, const std::string& user) {
   wire::check row = wire::wrong("permissions", fmt::format("{} of {} are missing", denied.size(), asked),
                                 "let somebody who may grant them apply the roles below: kubectl apply -f FILE");
@@ -101,14 +94,11 @@ wire::check chart_row(const rollout& r, const drawing& made) {
 }
 
 // Of what the chart makes, or without it when it cannot be rendered.
-task<wire::checks> ask_for_release(rollout& r, std::vector<kube::object_ref> refs) {
+task<wire::checks> ask_for_release(rollout& r, std::vector<kube::object_ref> refs, bool defines) {
   const std::string name_space = r.release().name_space;
-  auto collecting = collect_permissions(*r.target.api, name_space, std::move(refs));
+  auto collecting = collect_permissions(*r.target.api, name_space, std::move(refs), defines);
   auto wanted = co_await std::move(collecting);
   if (!wanted) co_return wire::only(wire::wrong("permissions", wanted.error().message, ""));
-  if (brings_definitions(r)) {
-    for (permission& each : definition_permissions()) wanted->all.push_back(std::move(each));
-  }
   wire::checks rows = co_await ask_all(*r.target.api, std::move(wanted->all), r.release().name, "by this chart in " + name_space);
   if (wanted->unknown.empty()) co_return rows;
   rows.push_back(wire::doubtful("kinds", "the cluster does not know the kind of " + join(wanted->unknown, ", "),
@@ -132,8 +122,9 @@ task<wire::checks> examine_deployment(rollout& r) {
   if (made) rows.push_back(chart_row(r, *made));
   else rows.push_back(wire::wrong("chart", made.error().message, "mend the chart or its values; `leadsman plan` shows the same"));
   std::vector<kube::object_ref> refs = co_await deployed_refs(r);
+  const bool defines = refs.empty() && brings_definitions(r);
   if (made) refs.insert(refs.begin(), made->refs.begin(), made->refs.end());
-  wire::checks asked = co_await ask_for_release(r, std::move(refs));
+  wire::checks asked = co_await ask_for_release(r, std::move(refs), defines);
   wire::append(rows, std::move(asked));
   for (wire::check& row : rows) row.found = r.log.secrets().redact(row.found);
   co_return rows;

@@ -21,8 +21,8 @@ std::string missing_text(const denied_permissions& denied) {
                      join(describe_denied(denied), "; "));
 }
 
-task<result<denied_permissions>> find_denied_of(kube::client& api, std::string name_space, std::vector<kube::object_ref> objects) {
-  LEADSMAN_CO_TRY(wanted_permissions wanted, co_await collect_permissions(api, name_space, std::move(objects)));
+task<result<denied_permissions>> find_denied_of(kube::client& api, std::string name_space, std::vector<kube::object_ref> objects, bool defines) {
+  LEADSMAN_CO_TRY(wanted_permissions wanted, co_await collect_permissions(api, name_space, std::move(objects), defines));
   co_return co_await find_denied(api, std::move(wanted.all));
 }
 
@@ -59,7 +59,8 @@ task<result<std::optional<step_result>>> check_permissions(rollout& r, const std
     LEADSMAN_CO_TRY(const auto old, helm::split_manifest(before->manifest, name_space));
     append_refs(refs, refs_of(old));
   }
-  const ask<denied_permissions> asking = [&r, name_space, refs] { return find_denied_of(*r.target.api, name_space, refs); };
+  const bool defines = !before && brings_definitions(r);
+  const ask<denied_permissions> asking = [&r, name_space, refs, defines] { return find_denied_of(*r.target.api, name_space, refs, defines); };
   const auto denied = co_await persist(r, "permissions", asking);
   if (!denied && (r.stopping() || r.lease.lost())) co_return fail(denied.error());
   if (!denied) {
@@ -74,7 +75,8 @@ task<result<std::optional<step_result>>> check_permissions(rollout& r, const std
 task<step_result> explain_forbidden(rollout& r, std::string message) {
   auto rendering = refs_without_cluster(r);
   const auto refs = co_await std::move(rendering);
-  auto asking = find_denied_of(*r.target.api, r.release().name_space, refs.value_or(std::vector<kube::object_ref>{}));
+  auto asking = find_denied_of(*r.target.api, r.release().name_space, refs.value_or(std::vector<kube::object_ref>{}),
+                               r.plan.first_installation && brings_definitions(r));
   const auto denied = co_await std::move(asking);
   if (!denied || denied->empty()) co_return forbidden(std::move(message));
   co_return forbidden(message + "; " + missing_text(*denied));

@@ -27,8 +27,11 @@ result<std::vector<kube::object_ref>> refs_of(const std::vector<helm::hook>& hoo
   return refs;
 }
 
-task<result<wanted_permissions>> collect_permissions(kube::client& api, std::string name_space, std::vector<kube::object_ref> objects) {
-  wanted_permissions wanted{own_permissions(name_space), {}};
+task<result<wanted_permissions>> collect_permissions(kube::client& api, std::string name_space, std::vector<kube::object_ref> objects,
+                                                     bool defines) {
+  wanted_permissions wanted;
+  wanted.all = own_permissions(name_space);
+  if (defines) append(wanted.all, definition_permissions());
   for (const kube::object_ref& ref : objects) {
     const auto kind = co_await api.mapping(ref.api_version, ref.kind);
     if (!kind && kind.error().code != errc::not_found) co_return fail(kind.error());

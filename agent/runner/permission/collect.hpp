@@ -19,7 +19,9 @@ struct wanted_permissions {
   std::vector<std::string> unknown;  // objects whose kind the cluster does not know: "Widget shop/w"
 };
 
-// What a release of these objects in this namespace needs, our own work included. Errors: of kube::client.
-task<result<wanted_permissions>> collect_permissions(kube::client& api, std::string name_space, std::vector<kube::object_ref> objects);
+// What a release of these objects in this namespace needs, our own work included, and that of helm with the chart's custom
+// resource definitions if it `defines` any. Errors: of kube::client.
+task<result<wanted_permissions>> collect_permissions(kube::client& api, std::string name_space, std::vector<kube::object_ref> objects,
+                                                     bool defines);
 
 }  // namespace leadsman::runner
