@@ -104,7 +104,7 @@ TEST(CommandLine, SaysWhatIsWrongAndWhatWasProbablyMeant) {
       {"output", "status shop --output xml", "xml"},
       {"a key as text", "status shop --key ed25519-secret:AAAA", "expected is a file"},
       {"two releases", "deploy shop web", "'web' is one word too many for 'leadsman deploy'"},
-      {"unknown shell", "completion bahs", "did you mean 'bash'?"},
+      {"unknown shell", "completion bsh", "did you mean 'bash'?"},
   };
   for (const refused_case& c : cases) {
     const parting_words words = refused(c.line);

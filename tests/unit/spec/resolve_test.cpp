@@ -230,7 +230,9 @@ TEST(ChoiceWords, AreExactlyThoseThatTheParserAllows) {
     ASSERT_FALSE(refused) << name;
     const bool is_choice = refused.error().message.find("is not known; allowed is ") != std::string::npos;
     EXPECT_EQ(words.contains(name), is_choice) << name;
-    if (is_choice) EXPECT_THAT(refused.error().message, HasSubstr("allowed is " + one_of(words.at(name)))) << name;
+    if (is_choice) {
+      EXPECT_THAT(refused.error().message, HasSubstr("allowed is " + one_of(words.at(name)))) << name;
+    }
   }
 }
 
