@@ -38,7 +38,9 @@ TEST(Diagnosis, TellsAWrongNameFromAClosedPortAndFromAWayThatIsBlocked) {
     const wire::check got = judge_address(at(row.address), {.came_to = row.came_to}, row.failure);
     EXPECT_EQ(got.verdict, row.expected) << row.name;
     EXPECT_THAT(got.mend, HasSubstr(row.mend)) << row.name;
-    if (row.expected == verdict::failed) EXPECT_EQ(got.found, row.failure->message) << row.name;
+    if (row.expected == verdict::failed) {
+      EXPECT_EQ(got.found, row.failure->message) << row.name;
+    }
   }
 }
 

@@ -73,7 +73,9 @@ TEST(HelpPage, EveryOptionSaysWhatItIsAndWhatItTakes) {
     for (const CLI::Option* option : usage::options_of(*command)) {
       const std::string name = usage::full_name(*command) + " " + option->get_name();
       EXPECT_FALSE(option->get_description().empty()) << name;
-      if (usage::takes_value(*option)) EXPECT_THAT(usage::placeholder_of(*option), ::testing::Not(::testing::AnyOf("INT", "FLOAT", ""))) << name;
+      if (usage::takes_value(*option)) {
+        EXPECT_THAT(usage::placeholder_of(*option), ::testing::Not(::testing::AnyOf("INT", "FLOAT", ""))) << name;
+      }
     }
   }
 }
@@ -86,7 +88,9 @@ TEST(HelpPage, KeepsWithinTheTerminalAndIsAscii) {
       for (const std::string_view line : split(page, '\n')) {
         // What can be typed is not broken.
         const bool is_whole = trim(line).starts_with("$ ") || trim(line).starts_with("-");
-        if (!is_whole) EXPECT_LE(line.size(), columns) << line;
+        if (!is_whole) {
+          EXPECT_LE(line.size(), columns) << line;
+        }
         for (const char c : line) EXPECT_TRUE(c >= ' ' && c <= '~') << line;
       }
     }
@@ -145,7 +149,9 @@ TEST(HelpPage, DocumentsListEveryCommandAndEveryExitCode) {
     EXPECT_THAT(document, HasSubstr("\n| " + std::to_string(static_cast<int>(each.code)) + " |")) << each.text;
   }
   for (const usage::entry& each : environment_variables()) {
-    if (each.term.find(',') == std::string::npos) EXPECT_THAT(document, HasSubstr("`" + each.term + "`"));
+    if (each.term.find(',') == std::string::npos) {
+      EXPECT_THAT(document, HasSubstr("`" + each.term + "`"));
+    }
   }
 }
 

@@ -53,6 +53,7 @@ class failing_store final : public store::store {
   task<result<std::string>> chart(std::string) override { throw unused(); }
   task<result<bool>> remember_nonce(std::string, std::string, wall_time) override { throw unused(); }
   task<result<void>> prune(leadsman::store::retention) override { throw unused(); }
+  task<result<wire::checks>> examine() override { throw unused(); }
 
  private:
   static std::logic_error unused() { return std::logic_error("a journal only saves"); }
