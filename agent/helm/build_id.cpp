@@ -30,7 +30,8 @@ std::string find_in(std::string_view notes) {
     notes.remove_prefix(sizeof head);
     const size_t owner_size = padded(head.n_namesz), size = owner_size + padded(head.n_descsz);
     if (size > notes.size()) break;
-    if (head.n_type == k_go_build_id && notes.substr(0, head.n_namesz) == std::string_view("Go\0", 3)) {
+    const std::string_view owner = notes.substr(0, head.n_namesz);
+    if (head.n_type == k_go_build_id && owner.substr(0, owner.find('\0')) == "Go") {
       return std::string(notes.substr(owner_size, head.n_descsz));
     }
     notes.remove_prefix(size);

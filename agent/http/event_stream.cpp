@@ -19,9 +19,7 @@ constexpr std::string_view k_heartbeat = ": heartbeat\n\n";
 // Without an "end" event a reader knows that there is more, and comes back with Last-Event-ID.
 constexpr std::string_view k_farewell = ": the agent is stopping; come back with Last-Event-ID\n\n";
 
-std::string format_named(std::string_view name, const json& data) {
-  return fmt::format("event: {}\ndata: {}\n\n", name, data.dump(-1, ' ', false, json::error_handler_t::replace));
-}
+std::string format_named(std::string_view name, std::string_view data) { return fmt::format("event: {}\ndata: {}\n\n", name, data); }
 
 // The body of a stream: chunked, or for HTTP/1.0 as it is until the connection ends.
 class stream_writer {
@@ -88,7 +86,7 @@ task<bool> write_all(server_context& app, session_slot& slot, stream_writer& out
     if (!page) co_return co_await out.write(k_farewell);
     if (!*page) {
       spdlog::warn("the events of deployment {} cannot be read: {}", at.deployment, page->error().message);
-      const std::string last = format_named("error", wire::to_problem(page->error()));
+      const std::string last = format_named("error", json(wire::to_problem(page->error())).dump(-1, ' ', false, json::error_handler_t::replace));
       co_return co_await out.write(last);
     }
     const runner::events_page& events = **page;
@@ -101,7 +99,7 @@ task<bool> write_all(server_context& app, session_slot& slot, stream_writer& out
     if (!written) co_return false;
     if (!events.events.empty()) at.after = events.events.back().seq;
     if (!events.ended) continue;
-    const std::string last = format_named("end", {{"last_seq", at.after}});
+    const std::string last = format_named("end", json{{"last_seq", at.after}}.dump());
     co_return co_await out.write(last);
   }
 }
@@ -109,8 +107,7 @@ task<bool> write_all(server_context& app, session_slot& slot, stream_writer& out
 }  // namespace
 
 std::string format_event(const model::event& e) {
-  const json data = e;
-  return fmt::format("id: {}\n", e.seq) + format_named(model::word_of(model::k_event_kind, e.kind), data);
+  return fmt::format("id: {}\n", e.seq) + format_named(model::word_of(model::k_event_kind, e.kind), to_json_text(e));
 }
 
 task<bool> stream_events(server_context& app, session_slot& slot, connection& wire, response head, const request& in) {

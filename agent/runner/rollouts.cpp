@@ -23,6 +23,7 @@ using nlohmann::json;
 namespace {
 
 constexpr auto k_between_forgetting = std::chrono::hours(24);
+constexpr auto k_before_rest = std::chrono::seconds(1);
 
 model::deployment make_deployment(const model::deployment_request& request, const std::string& principal, const std::string& key) {
   model::deployment d;
@@ -110,7 +111,13 @@ task<void> rollouts::run(std::shared_ptr<rollout> r) {
   if (ended.state.rollback == model::rollback_outcome::failed) ++failed_ways_back_;
   running_.erase(r->id());
   followers_.forget(r->id());
-  if (running_.empty() && !shared_.forgetful) release_idle_memory();
+  if (running_.empty() && !shared_.forgetful) upkeep_.spawn("idle", [this] { return rest(); });
+}
+
+// What a deployment held is free only when its last coroutine and its followers are gone.
+task<void> rollouts::rest() {
+  co_await sleep_for(k_before_rest);
+  if (running_.empty()) release_idle_memory();
 }
 
 result<void> rollouts::start(model::deployment d, model::deployment_request request) {

@@ -44,6 +44,7 @@ class rollouts : public service {
   task<result<void>> attach(model::deployment d, int run_attempt, std::string principal);
   task<void> run(std::shared_ptr<rollout> r);
   task<void> keep_forgetting();
+  task<void> rest();
 
   facilities shared_;
   clusters& clusters_;

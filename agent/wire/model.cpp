@@ -82,6 +82,12 @@ void to_json(json& out, const event& e) {
   out = {{"seq", e.seq}, {"at", e.at}, {"kind", e.kind}, {"message", e.message}, {"data", parse_or_null(e.data)}};
 }
 
+std::string to_json_text(const event& e) {
+  const auto quoted = [](const json& text) { return text.dump(-1, ' ', false, json::error_handler_t::replace); };
+  return R"({"at":)" + quoted(e.at) + R"(,"data":)" + (e.data.empty() ? "null" : e.data) + R"(,"kind":)" + quoted(e.kind) +
+         R"(,"message":)" + quoted(e.message) + R"(,"seq":)" + std::to_string(e.seq) + "}";
+}
+
 void from_json(const json& in, event& e) {
   in.at("seq").get_to(e.seq);
   in.at("at").get_to(e.at);

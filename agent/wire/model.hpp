@@ -43,6 +43,8 @@ void from_json(const nlohmann::json& in, deployment& d);
 
 // An event as it stands in the stream's `data:` line and in lists. `data` stands as JSON, not as text.
 void to_json(nlohmann::json& out, const event& e);
+// The same as text, for streams with many readers: `data` is copied, and not parsed to be written again.
+std::string to_json_text(const event& e);
 void from_json(const nlohmann::json& in, event& e);
 
 }  // namespace leadsman::model

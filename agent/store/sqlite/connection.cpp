@@ -15,7 +15,7 @@ constexpr int k_patience_ms = 500;  // for a predecessor that is just ending
 constexpr const char* k_settings = R"(
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA foreign_keys = ON;
-  PRAGMA cache_size = -1024;           -- KiB
+  PRAGMA cache_size = -256;            -- KiB
   PRAGMA temp_store = MEMORY;
   PRAGMA journal_size_limit = 4194304; -- bytes that the log keeps after a checkpoint
 )";

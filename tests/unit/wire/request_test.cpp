@@ -87,6 +87,15 @@ TEST(EventJson, KeepsTypedDataAndIgnoresWhatItDoesNotKnow) {
   EXPECT_EQ(parse<workload_progress>(text["data"]), progress);
 }
 
+TEST(EventJson, IsTheSameAsText) {
+  const wall_time at{std::chrono::milliseconds(1'800'000'000'123)};
+  for (const model::event& e : {model::event{1, at, model::event_kind::created, "plain", ""},
+                                model::event{2, at, model::event_kind::log, "two\nlines, \"quoted\", \x01", R"({"b":[1,null],"a":"x\ny"})"}}) {
+    EXPECT_EQ(to_json_text(e).find('\n'), std::string::npos);
+    EXPECT_EQ(json::parse(to_json_text(e)), json(e));
+  }
+}
+
 TEST(DeploymentJson, ReadsWhatItWrites) {
   model::deployment d;
   d.id = "0190";
