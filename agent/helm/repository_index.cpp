@@ -91,9 +91,9 @@ class index_events final : public YAML::EventHandler {
   bool has_entries_ = false;
 };
 
-bool read_events(std::istream& index, index_events& events) {
+bool read_events(std::istream& yaml, index_events& events) {
   try {
-    YAML::Parser parser(index);
+    YAML::Parser parser(yaml);
     return parser.HandleNextDocument(events);
   } catch (const YAML::Exception&) {
     return false;
@@ -102,10 +102,10 @@ bool read_events(std::istream& index, index_events& events) {
 
 }  // namespace
 
-result<index_entry> find_in_index(std::istream& index, std::string_view name, std::string_view version) {
+result<index_entry> find_in_index(std::istream& yaml, std::string_view name, std::string_view version) {
   constexpr std::string_view k_algorithm = "sha256:";
   index_events events(name, version);
-  if (!read_events(index, events) || !events.has_entries())
+  if (!read_events(yaml, events) || !events.has_entries())
     return fail(errc::invalid_input, "what the repository gives as its index.yaml is none");
   if (events.versions().empty()) return fail(errc::not_found, "the repository has no chart '" + std::string(name) + "'");
   if (!events.found()) {

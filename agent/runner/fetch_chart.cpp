@@ -150,8 +150,8 @@ result<archive::packed_chart> verify(const chart_fetch& f, const std::string& sh
 result<helm::index_entry> look_up(const chart_fetch& f) {
   std::error_code failure;
   if (fs::file_size(f.files.index(), failure) > k_index_limit) return fail(errc::too_large, "the repository's index is larger than 64 MiB");
-  std::ifstream index(f.files.index(), std::ios::binary);
-  LEADSMAN_TRY(helm::index_entry entry, helm::find_in_index(index, f.wanted.name, f.wanted.version));
+  std::ifstream yaml(f.files.index(), std::ios::binary);
+  LEADSMAN_TRY(helm::index_entry entry, helm::find_in_index(yaml, f.wanted.name, f.wanted.version));
   if (entry.sha256.size() != 64)
     return fail(errc::refused, "the repository's index has no digest for it, so that nothing can be verified; 'helm repo index' writes one");
   entry.url = helm::resolve_index_url(f.wanted.address, entry.url);

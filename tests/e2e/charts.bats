@@ -68,7 +68,8 @@ plan_chart() {
 says() {
   echo "exit $status: $output"
   [ "$status" -eq "$1" ]
-  python3 "$root/tests/support/find_secrets.py" "$secrets" /dev/stdin <<<"$output"
+  printf '%s' "$output" >said
+  python3 "$root/tests/support/find_secrets.py" "$secrets" said
   shift
   local text
   for text in "$@"; do [[ $output == *"$text"* ]]; done
@@ -112,14 +113,13 @@ answers() {
 
 @test "another digest than the one that was asked for is refused" {
   start_agent "$folder" "$allow_open"
-  local other manifest layer
-  other=$(manifest_digest other 0.1.0)
+  local other manifest layer broken
   run plan_chart "$open/demo@sha256:$(printf '0%.0s' {1..64})"
   says 2 "there is no $open/demo@sha256:0000"
-  run plan_chart "$open/demo:0.1.0@${other}"
-  says 2 "there is no"
-  run plan_chart "$open/demo:0.1.0@$(manifest_digest demo 0.2.0_build.1)"
-  says 4 "has another digest" "$DIGEST is not"
+  for other in "$(manifest_digest other 0.1.0)" "$(manifest_digest demo 0.2.0_build.1)"; do
+    run plan_chart "$open/demo:0.1.0@$other"
+    says 4 "has another digest" "$DIGEST is not $other"
+  done
   # A registry that gives other bytes than the digest says, for the manifest and for the chart itself.
   manifest=$(blob "$DIGEST")
   layer=$(blob "$(jq -r '.layers[0].digest' "$manifest")")
@@ -208,7 +208,7 @@ answers() {
   says 2 "chart: 'demo' is no chart of a repository"
   answers 400 '"field":"chart"' "{\"chart\": \"$open/demo:latest\"}"
   answers 400 '"field":"repo"' '{"chart": "demo@1.2.3", "repo": "charts.example.com"}'
-  answers 400 'did you mean' '{"chrat": "x"}'
+  answers 400 "did you mean 'repo'" '{"chart": "demo@1.2.3", "rpeo": "https://charts.example.com"}'
 }
 
 @test "a chart of a repository, from leadsman.yaml" {
