@@ -38,8 +38,8 @@ class RevisionThatBecomesReady : public testing::Test {
   }
 
   std::string answer(const std::string& request) {
-    const std::string wanted = request.substr(4, request.find(' ', 4) - 4);
-    const std::string path = wanted.substr(0, wanted.find('?'));
+    const std::string asked_for = request.substr(4, request.find(' ', 4) - 4);
+    const std::string path = asked_for.substr(0, asked_for.find('?'));
     json body;
     if (path == "/api/v1") body = kinds({{"secrets", "Secret"}, {"pods", "Pod"}});
     else if (path == "/apis/apps/v1") body = kinds({{"deployments", "Deployment"}, {"replicasets", "ReplicaSet"}});
