@@ -63,7 +63,9 @@ result<embedded_settings> prepare_embedded(const context& c, const private_folde
   embedded_settings settings;
   LEADSMAN_TRY(settings.program, find_agent_program(c.env.get("LEADSMAN_AGENT_BINARY")));
   LEADSMAN_TRY(const cluster_access cluster, find_cluster(c.given, c.env));
-  settings.kubeconfig = cluster.file;
+  // The agent's helm works in a folder of its own.
+  std::error_code failure;
+  if (!cluster.file.empty()) settings.kubeconfig = std::filesystem::absolute(cluster.file, failure).string();
   if (!cluster.content.empty()) {
     LEADSMAN_TRY(settings.kubeconfig, folder.write("kubeconfig", cluster.content));
   }
