@@ -197,7 +197,9 @@ answers() {
   stop_agent
   start_agent "$folder"
   answers 422 "none of charts.sources" "{\"chart\": \"$open/demo:0.1.0\"}"
-  [ -z "$(find "$folder/state/run/helm" -type f 2>/dev/null)" ]
+  make_repository "$PWD/charts"
+  answers 422 "none of charts.sources" "{\"chart\": \"demo@0.1.0\", \"repo\": \"$repository\"}"
+  [ "$(grep -c GET "$BATS_FILE_TMPDIR/servers.log")" -eq 0 ]
 }
 
 @test "a malformed reference names what is wrong, at the client and at the agent" {
@@ -208,7 +210,7 @@ answers() {
   says 2 "chart: 'demo' is no chart of a repository"
   answers 400 '"field":"chart"' "{\"chart\": \"$open/demo:latest\"}"
   answers 400 '"field":"repo"' '{"chart": "demo@1.2.3", "repo": "charts.example.com"}'
-  answers 400 "did you mean 'repo'" '{"chart": "demo@1.2.3", "rpeo": "https://charts.example.com"}'
+  answers 400 "unknown key 'rpeo'; known here: chart, repo" '{"chart": "demo@1.2.3", "rpeo": "https://charts.example.com"}'
 }
 
 @test "a chart of a repository, from leadsman.yaml" {
