@@ -198,8 +198,13 @@ answers() {
   start_agent "$folder"
   answers 422 "none of charts.sources" "{\"chart\": \"$open/demo:0.1.0\"}"
   make_repository "$PWD/charts"
+  cp "$BATS_FILE_TMPDIR/servers.log" before
   answers 422 "none of charts.sources" "{\"chart\": \"demo@0.1.0\", \"repo\": \"$repository\"}"
-  [ "$(grep -c GET "$BATS_FILE_TMPDIR/servers.log")" -eq 0 ]
+  answers 422 "none of charts.sources" "{\"chart\": \"$open/demo:0.1.0\"}"
+  diff before "$BATS_FILE_TMPDIR/servers.log"
+  # The log would show it.
+  curl -sf "$repository/index.yaml" >/dev/null
+  [ "$(diff before "$BATS_FILE_TMPDIR/servers.log" | grep -c 'GET /index.yaml')" -eq 1 ]
 }
 
 @test "a malformed reference names what is wrong, at the client and at the agent" {
