@@ -68,12 +68,12 @@ result<std::string> parse_chart_address(std::string_view text) {
     return fail(errc::invalid_input, "holds a user or a password; the agent is given them in its own configuration (charts.sources)");
   if (text.size() > k_longest_address)
     return fail(errc::invalid_input, "is longer than " + std::to_string(k_longest_address) + " characters");
-  std::string_view path = text.substr(scheme.size() + 3 + host.size());
-  if (path.find_first_of("?#") != std::string_view::npos)
+  if (text.find_first_of("?#") != std::string_view::npos)
     return fail(errc::invalid_input, "has a '?' or '#'; expected are host and path alone");
   const std::string lower_host = lower(host);
   if (!is_host(lower_host))
     return fail(errc::invalid_input, "names no host that can be asked; expected is a name or an IPv4 address, and :port if need be");
+  std::string_view path = text.substr(scheme.size() + 3 + host.size());
   while (path.ends_with('/')) path.remove_suffix(1);
   if (!path.empty()) LEADSMAN_CHECK(check_path(path.substr(1), scheme == "oci"));
   return std::string(scheme) + "://" + lower_host + std::string(path);
