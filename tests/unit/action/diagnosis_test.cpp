@@ -133,7 +133,7 @@ TEST(Diagnosis, ComparesTheClocksAsSignaturesAreJudged) {
       {"the same", 0s, verdict::ok, "as the agent's"},
       {"a little", 10s, verdict::ok, "as the agent's"},
       {"noticed", 30s, verdict::warning, "is 29s behind the agent's"},
-      {"behind", 200s, verdict::failed, "is 3m 19s behind the agent's; at most 1m is allowed"},
+      {"behind", 200s, verdict::failed, "is 3m 19s behind the agent's; at most 1m 0s is allowed"},
       {"ahead", -200s, verdict::failed, "is 3m 19s ahead of the agent's"},
   };
   for (const auto& row : rows) {

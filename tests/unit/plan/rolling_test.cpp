@@ -104,7 +104,7 @@ TEST(RollingPlan, ARollbackByHandNeedsAReleaseAndSomewhereToGo) {
   const auto back = [](const observed& seen) { return make_plan(request_kind::rollback, {}, std::nullopt, seen, {}); };
   EXPECT_EQ(back({}).refused->message, "there is no such release");
   observed seen = release_with({{1, "superseded", "", ""}, {2, "deployed", "", ""}});
-  EXPECT_EQ(back(seen).refused->message, "there is no earlier verified revision; name one with --revision");
+  EXPECT_EQ(back(seen).refused->message, "there is no earlier verified revision; say which revision to return to");
   seen.ledger.entries = {entry(2)};
   EXPECT_TRUE(back(seen).refused) << "what serves now is no way back";
   seen.history.push_back({3, "pending-rollback", "", ""});

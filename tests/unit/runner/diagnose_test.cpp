@@ -13,6 +13,7 @@ class Diagnosis : public agent_scene {
     fake_helm("echo v4.2.3");
     faults_ = [this](const std::string&, const std::string& path) -> std::optional<std::string> {
       if (path == "/version") return fake_cluster::ok({{"gitVersion", "v1.36.0"}});
+      if (path.ends_with("/selfsubjectrulesreviews")) return fake_cluster::ok({{"status", {{"resourceRules", json::array()}, {"incomplete", true}}}});
       if (path.ends_with("/selfsubjectaccessreviews")) return fake_cluster::ok({{"status", {{"allowed", allowed_}}}});
       return std::nullopt;
     };
@@ -33,7 +34,7 @@ class Diagnosis : public agent_scene {
 
 TEST_F(Diagnosis, OfAnAgentThatIsWellNamesWhatItFound) {
   const auto lines = rows("prod", "");
-  EXPECT_THAT(lines, testing::Contains(testing::StartsWith("agent ok: version " LEADSMAN_VERSION)));
+  EXPECT_THAT(lines, testing::Contains(testing::StartsWith("version ok: agent " LEADSMAN_VERSION)));
   EXPECT_THAT(lines, testing::Contains(testing::StartsWith("helm ok: v4.2.3")));
   EXPECT_THAT(lines, testing::Contains(testing::AllOf(testing::StartsWith("cluster ok: prod"), HasSubstr("Kubernetes v1.36.0"))));
 }

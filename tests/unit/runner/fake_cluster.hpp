@@ -33,7 +33,10 @@ class fake_cluster {
   }
 
   // What somebody else wrote or removed.
-  void put(json object) { store(path_of(object), std::move(object)); }
+  void put(json object) {
+    const std::string path = path_of(object);
+    store(path, std::move(object));
+  }
   void remove(const std::string& path) {
     const auto at = objects_.find(path);
     if (at == objects_.end()) return;
