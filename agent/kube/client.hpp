@@ -105,6 +105,9 @@ class client {
   // Every line as it is written, without its end; returns when the container has ended. Only ends by itself or by cancellation.
   task<result<void>> follow_logs(log_query query, std::function<void(std::string_view)> on_line);
 
+  // How often the token was replaced since the start, as far as we have seen.
+  int tokens_replaced() const { return credentials_.replaced(); }
+
   task<result<access_answer>> can_i(access_question question);
   task<result<std::string>> server_version();  // "v1.36.0"
 

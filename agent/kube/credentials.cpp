@@ -76,6 +76,8 @@ task<result<credential>> credentials::current() {
   if (access_.exec) co_return co_await run_exec();
   if (access_.token_file.empty()) co_return fixed();
   LEADSMAN_CO_TRY(cached_, read_token_file());
+  if (!last_from_file_.empty() && last_from_file_ != cached_->authorization) ++replaced_;
+  last_from_file_ = cached_->authorization;
   renew_at_ = now() + k_token_file_age;
   co_return *cached_;
 }

@@ -42,6 +42,9 @@ class credentials {
   // The server said 401: forget what is cached. True when asking again could give something else.
   bool drop();
 
+  // How often the token file has held another token than before.
+  int replaced() const { return replaced_; }
+
  private:
   credential fixed() const;
   result<credential> read_token_file() const;
@@ -51,6 +54,8 @@ class credentials {
   cluster_access access_;
   credential_exec exec_;
   std::optional<credential> cached_;
+  std::string last_from_file_;
+  int replaced_ = 0;
   wall_time renew_at_ = wall_time::max();  // of what is cached
   bool running_ = false;                   // a plugin is
   notifier ended_;

@@ -40,10 +40,24 @@ class dead_line {
   std::optional<std::chrono::steady_clock::time_point> lost_at_;
 };
 
-// Time that ran out while the cluster was silent says nothing about the release.
-bool ran_out_of_time(const helm::failure& failed) {
-  return failed.kind == helm::failure_class::timeout || failed.message.find("context deadline exceeded") != std::string::npos;
-}
+// What happened to the connection while helm ran.
+class disturbance {
+ public:
+  explicit disturbance(const rollout& r) : r_(r), silences_(r.reach.silences()), tokens_(r.target.api->tokens_replaced()) {}
+
+  // Time that ran out while the cluster was silent says nothing about the release. Nor does it when the token was replaced
+  // and helm saw nothing any more: it goes on asking with the old one, is refused, and calls that "Unknown".
+  bool explains(const helm::failure& failed) const {
+    const auto says = [&](const char* words) { return failed.message.find(words) != std::string::npos; };
+    if (failed.kind != helm::failure_class::timeout && !says("context deadline exceeded")) return false;
+    return r_.reach.silences() > silences_ || (r_.target.api->tokens_replaced() > tokens_ && says("status: Unknown"));
+  }
+
+ private:
+  const rollout& r_;
+  int silences_;
+  int tokens_;
+};
 
 struct pending_call {
   std::optional<result<helm::outcome>> came;
@@ -75,7 +89,7 @@ task<result<helm::outcome>> run_stoppable(rollout& r, std::function<task<result<
   pending_call pending;
   task_group helm(r.shared.executor);
   helm.spawn("helm", [&] { return perform(call, r.changed, pending); });
-  const int silences = r.reach.silences();
+  const disturbance seen_meanwhile(r);
   bool stopping = false;
   dead_line limit;
   while (!pending.came) {
@@ -91,9 +105,7 @@ task<result<helm::outcome>> run_stoppable(rollout& r, std::function<task<result<
   co_await helm.join();
   if (!pending.came) co_return fail(errc::canceled, "helm was not started: the deployment was asked to stop");
   result<helm::outcome>& came = *pending.came;
-  if (came && came->failed && r.reach.silences() > silences && ran_out_of_time(*came->failed)) {
-    came->failed->kind = helm::failure_class::cluster_unreachable;
-  }
+  if (came && came->failed && seen_meanwhile.explains(*came->failed)) came->failed->kind = helm::failure_class::cluster_unreachable;
   co_return std::move(came);
 }
 

@@ -172,6 +172,7 @@ is_refused() { ! "$kubectl" --kubeconfig "$1" -n "$namespace" get pods; }
       jq --arg file "$folder/$config" '.users = [{name: "deployer", user: {tokenFile: $file}}] | .contexts[0].context.user = "deployer"' >"$folder/$config.kubeconfig"
   done
   use_agent "$folder/token.kubeconfig"
+  timeout=60s # so long helm goes on asking with the old one
   begin 9 v3 --set demo.startDelay=25s
   wait_for 60 "helm to wait" helm_waits v3
   token second >"$folder/token.new"
