@@ -141,9 +141,14 @@ TEST(Credentials, ATokenFileIsReadAgainAfterDrop) {
     std::ofstream(file) << "two\n";
     const auto kept = co_await rotating.current();
     EXPECT_EQ(kept->authorization, "Bearer one");
+    EXPECT_EQ(rotating.replaced(), 0);
     EXPECT_TRUE(rotating.drop());
     const auto second = co_await rotating.current();
     EXPECT_EQ(second->authorization, "Bearer two");
+    rotating.drop();
+    const auto again = co_await rotating.current();
+    EXPECT_EQ(again->authorization, "Bearer two");
+    EXPECT_EQ(rotating.replaced(), 1);
   });
 }
 

@@ -55,6 +55,7 @@ struct fake_watch {
     options.least_backoff = 1ms;
     options.most_backoff = 5ms;
     options.on_trouble = [this](const error& e, auto) { troubles.push_back(e); };
+    options.on_expired = [this] { ++expired; };
     return options;
   }
 
@@ -79,6 +80,7 @@ struct fake_watch {
   size_t watches = 0;
   std::vector<std::string> requests, events;
   std::vector<error> troubles;
+  int expired = 0;
   scripted_server server{io, [this](const std::string& request) { return answer(request); }};
   client cluster{io.get_executor(), cluster_access{.server = net::parse_endpoint(server.url()).value()}};
 };
@@ -115,6 +117,8 @@ TEST(Watch, AnExpiredVersionRelists) {
     fake_watch w({expired, {{k_chunked_head, line("ADDED", "c", "41")}}});
     EXPECT_TRUE(w.run(3));
     EXPECT_THAT(w.events, ElementsAre("relisted 1", "relisted 1", "added c"));
+    EXPECT_EQ(w.expired, 1);
+    EXPECT_TRUE(w.troubles.empty());
   }
 }
 
