@@ -105,7 +105,10 @@ task<result<helm::outcome>> run_stoppable(rollout& r, std::function<task<result<
   co_await helm.join();
   if (!pending.came) co_return fail(errc::canceled, "helm was not started: the deployment was asked to stop");
   result<helm::outcome>& came = *pending.came;
-  if (came && came->failed && seen_meanwhile.explains(*came->failed)) came->failed->kind = helm::failure_class::cluster_unreachable;
+  if (came && came->failed && seen_meanwhile.explains(*came->failed)) {
+    came->failed->kind = helm::failure_class::cluster_unreachable;
+    came->failed->may_retry = true;
+  }
   co_return std::move(came);
 }
 

@@ -38,8 +38,8 @@ bool is_cut_off(const step_result& came) {
 std::optional<step_result> cut_off_of(const rollout& r, const result<helm::outcome>& ran) {
   if (!ran || ran->ok()) return std::nullopt;
   if (r.lease.lost()) return step_result{flow::outcome::failed, std::string(reason::k_lease_lost), "the release's lease was lost while helm ran; helm was ended"};
-  const bool token_replaced = ran->failed->kind == helm::failure_class::denied && ran->failed->may_retry;
-  if (ran->failed->kind != helm::failure_class::cluster_unreachable && !token_replaced) return std::nullopt;
+  const bool unheard = ran->failed->kind == helm::failure_class::cluster_unreachable || ran->failed->kind == helm::failure_class::denied;
+  if (!unheard || !ran->failed->may_retry) return std::nullopt;
   return step_result{flow::outcome::failed, std::string(reason::k_cluster_unreachable), ran->failed->message};
 }
 

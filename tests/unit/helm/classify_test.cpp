@@ -112,6 +112,8 @@ TEST(Classify, SaysWhatMayBeTriedAgain) {
   EXPECT_TRUE(classify("Error: kubernetes cluster unreachable: connection refused").may_retry);
   EXPECT_FALSE(classify("Error: kubernetes cluster unreachable: tls: failed to verify certificate: x509: expired").may_retry);
   EXPECT_TRUE(classify("Error: release: already exists").may_retry);
+  EXPECT_TRUE(classify("Error: UPGRADE FAILED: the server has asked for the client to provide credentials").may_retry);
+  EXPECT_FALSE(classify("Error: configmaps \"cm\" is forbidden: exceeded quota").may_retry);
   EXPECT_TRUE(classify("Error: conflict occurred while applying object a/b /v1, Kind=Pod: Operation cannot be fulfilled on resourcequotas \"q\": the object has been modified").may_retry);
   EXPECT_FALSE(classify("Error: another operation (install/upgrade/rollback) is in progress").may_retry);
 }
