@@ -230,6 +230,7 @@ shift_clock() {
   mv "$shift_file.new" "$shift_file"
 }
 
+# Never back behind the time at which the cluster's certificates were made: they would not be valid yet.
 @test "the clock jumps ahead and back by hours: no verdict changes" {
   make_clock
   LD_PRELOAD=$BATS_TEST_TMPDIR/clock.so SHIFT_FILE=$shift_file use_agent "$KUBECONFIG"
@@ -237,7 +238,7 @@ shift_clock() {
   wait_for 60 "helm to wait" helm_waits v2
   shift_clock 7200
   wait_for 90 "the tests to run" step_begins test
-  shift_clock -7200
+  shift_clock 0
   finish 0 succeeded Deployed
   # It has jumped.
   jq -s -e '[.[].at] | (max | .[0:13]) != (min | .[0:13])' "$events"
