@@ -61,11 +61,11 @@ task<result<bool>> retake_lease(rollout& r) {
   }
 }
 
-task<result<step_result>> perform_until_judged(rollout& r, std::string name, bool resumed, std::function<task<result<step_result>>(bool)> perform) {
+task<result<step_result>> perform_until_judged(rollout& r, std::string name, bool resumed, std::function<task<result<step_result>>(bool)> take) {
   std::string told;
   auto pause = std::chrono::milliseconds(500);
   for (int takes = 1;; resumed = true) {
-    auto performing = perform(resumed);
+    auto performing = take(resumed);
     result<step_result> came = co_await std::move(performing);
     if (r.stopping()) co_return came;
     // Nothing that the step did: the agent's volume is full, no process can be started, a request went unanswered.
