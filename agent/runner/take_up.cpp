@@ -75,7 +75,7 @@ task<result<step_result>> perform_until_judged(rollout& r, std::string name, boo
     if (!came && !passing && !r.lease.lost()) co_return came;
     const step_result seen = as_step_result(came);
     if (!is_cut_off(seen)) co_return seen;
-    if (takes++ == (passing ? k_most_passes : k_most_takes)) co_return came;
+    if (takes++ >= (passing ? k_most_passes : k_most_takes)) co_return came;
     if (seen.message != told) LEADSMAN_CO_CHECK(co_await tell_again(r, name, seen.message));
     told = seen.message;
     const uint64_t before = r.changed.version();
