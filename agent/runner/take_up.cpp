@@ -14,6 +14,8 @@ namespace {
 
 // Helm that fails so often for the cluster's silence, while the cluster answers us, has another trouble.
 constexpr int k_most_takes = 5;
+// What the machine refuses for some minutes, it will go on refusing.
+constexpr int k_most_passes = 60;
 
 step_result as_step_result(const result<step_result>& came) {
   if (came) return *came;
@@ -59,18 +61,19 @@ task<result<bool>> retake_lease(rollout& r) {
   }
 }
 
-task<result<step_result>> perform_until_judged(rollout& r, std::string name, bool resumed, std::function<task<result<step_result>>(bool)> perform) {
+task<result<step_result>> perform_until_judged(rollout& r, std::string name, bool resumed, std::function<task<result<step_result>>(bool)> take) {
   std::string told;
   auto pause = std::chrono::milliseconds(500);
   for (int takes = 1;; resumed = true) {
-    auto performing = perform(resumed);
+    auto performing = take(resumed);
     result<step_result> came = co_await std::move(performing);
     if (r.stopping()) co_return came;
     // Nothing that the step did: the agent's volume is full, no process can be started, a request went unanswered.
     const bool passing = !came && is_silence(came.error());
     if (!came && !passing && !r.lease.lost()) co_return came;
     const step_result seen = as_step_result(came);
-    if (!is_cut_off(seen) || (!passing && takes++ == k_most_takes)) co_return seen;
+    if (!is_cut_off(seen)) co_return seen;
+    if (takes++ >= (passing ? k_most_passes : k_most_takes)) co_return came;
     if (seen.message != told) LEADSMAN_CO_CHECK(co_await tell_again(r, name, seen.message));
     told = seen.message;
     const uint64_t before = r.changed.version();

@@ -14,7 +14,7 @@ std::optional<step_result> cut_off_of(const rollout& r, const result<helm::outco
 // meanwhile, so that what the journal knows about the release is not true any more.
 task<result<bool>> retake_lease(rollout& r);
 
-// Performs a step, and takes it up again as a restarted agent would when it was cut off: `perform(resumed)`.
-task<result<step_result>> perform_until_judged(rollout& r, std::string name, bool resumed, std::function<task<result<step_result>>(bool)> perform);
+// Performs a step, and takes it up again as a restarted agent would when it was cut off: `take(resumed)`.
+task<result<step_result>> perform_until_judged(rollout& r, std::string name, bool resumed, std::function<task<result<step_result>>(bool)> take);
 
 }  // namespace leadsman::runner

@@ -162,7 +162,7 @@ agent_is_pending() { [[ $("$kubectl" -n e2e-agent get pod leadsman-agent-0 -o 'j
   node=$("$kubectl" get nodes -o 'jsonpath={.items[0].metadata.name}')
   begin v1 --set demo.delay=4s
   wait_for 120 "the last test to run" last_test_runs
-  "$kubectl" drain "$node" --pod-selector app.kubernetes.io/name=leadsman-agent --ignore-daemonsets --force --timeout 300s
+  "$kubectl" drain "$node" --pod-selector app.kubernetes.io/name=leadsman-agent --ignore-daemonsets --delete-emptydir-data --timeout 300s
   wait_for 60 "the next pod to wait for a node" agent_is_pending
   "$kubectl" uncordon "$node"
   finish
