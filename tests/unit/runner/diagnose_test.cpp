@@ -40,6 +40,7 @@ TEST_F(Diagnosis, OfAnAgentThatIsWellNamesWhatItFound) {
 }
 
 TEST_F(Diagnosis, OfANamespaceNamesEveryPermissionThatIsMissing) {
+  cluster_.put({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", "shop"}}}});
   EXPECT_THAT(rows("prod", "shop"), testing::Not(testing::Contains(HasSubstr("failed"))));
   allowed_ = false;
   EXPECT_THAT(rows("prod", "shop"), testing::Contains(testing::AllOf(HasSubstr("failed"), HasSubstr("pods/log"))));

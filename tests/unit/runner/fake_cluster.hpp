@@ -130,6 +130,7 @@ class fake_cluster {
 
   std::string read(const std::string& path, const std::string& target) {
     if (has(path)) return ok(objects_[path]);
+    if (path == "/version") return ok({{"gitVersion", "v1.36.0"}});
     json kinds = json::array();
     for (const auto& [root, kind] : k_kinds) {
       if (path == root) kinds.push_back({{"name", plural_of(kind)}, {"kind", kind}, {"namespaced", std::string(kind) != "Namespace"}});

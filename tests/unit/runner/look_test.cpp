@@ -94,7 +94,7 @@ TEST_F(Look, SaysWhatItMayNotReadAndWhatCannotBeReached) {
   struct {
     int status;
     const char* reason;
-  } const rows[] = {{403, "Forbidden"}, {401, "Forbidden"}, {400, "ClusterUnreachable"}};
+  } const rows[] = {{403, "Forbidden"}, {401, "Forbidden"}, {400, "InternalError"}};
   for (const auto& row : rows) {
     SCOPED_TRACE(row.status);
     faults_ = [&](const std::string&, const std::string& path) { return path.ends_with("/secrets") ? std::optional(fake_cluster::failure(row.status, "no")) : std::nullopt; };

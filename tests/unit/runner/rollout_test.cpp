@@ -149,7 +149,7 @@ TEST_F(Rollout, RollsBackToTheVerifiedRevisionAndProvesItWhenATestFails) {
   EXPECT_EQ(proof.at("target_revision"), 1);
   std::vector<std::string> what;
   for (const json& check : proof.at("checks")) what.push_back(check.at("what"));
-  EXPECT_THAT(what, ElementsAre("revision", "image", "replicas", "endpoints", "tests"));
+  EXPECT_THAT(what, ElementsAre("revision", "image", "replicas", "rollout", "endpoints", "tests"));
 }
 
 TEST_F(Rollout, ARollbackThatLeftTheWrongImageIsNotProved) {
@@ -221,7 +221,7 @@ TEST_F(Rollout, WhatFailsBeforeTheUpgradeHasChangedNothing) {
   } const rows[] = {
       {"lint", "lint", "echo '[ERROR] templates/: nil pointer'; exit 1", "ChartInvalid"},
       {"render", "upgrade", "echo 'Error: execution error at (web/templates/a.yaml): no tag' >&2; exit 1", "ChartInvalid"},
-      {"unreachable", "upgrade", "echo 'Error: Kubernetes cluster unreachable: connection refused' >&2; exit 1", "ClusterUnreachable"},
+      {"unreachable", "upgrade", "echo 'Error: kubernetes cluster unreachable: connection refused' >&2; exit 1", "ClusterUnreachable"},
   };
   admit(wish_for_a_chart());
   install_the_verified_first();
