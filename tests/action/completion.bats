@@ -8,6 +8,9 @@ setup() {
 }
 teardown() { teardown_workplace; }
 
+# An error outside of readline.
+compopt() { :; }
+
 # complete_line WORD…: what bash offers for the last word, as readline would call it; REPLY_LINES holds it, sorted.
 complete_line() {
   COMP_WORDS=(leadsman "$@")
