@@ -166,7 +166,7 @@ embedded() {
   embedded
   run "$LEADSMAN" "${DEPLOY[@]}" --kubeconfig kubeconfig --context c --helm /opt/helm
   [ "$status" -eq 0 ]
-  grep -q '^started --embedded --socket .*/agent.sock --state .*/state --kubeconfig kubeconfig --context c --helm /opt/helm$' diary
+  grep -q '^started --embedded --socket .*/agent.sock --state .*/state --kubeconfig /.*/kubeconfig --context c --helm /opt/helm$' diary
   grep -q '^ended$' diary
   [ -z "$(find "$WORK" -maxdepth 1 -name 'leadsman-*')" ]
 }
