@@ -77,7 +77,8 @@ $(entry deployer 'read, deploy' "$namespace/*")
 $(entry reader read "$namespace/*")
 $(entry elsewhere deploy 'elsewhere/*')
 YAML
-  "$LEADSMAN_BIN/leadsman-agent" --config "$folder/agent.yaml" >>"$folder/agent.log" 2>&1 3>&- &
+  # LEADSMAN_HELM would go before the configuration.
+  env -u LEADSMAN_HELM "$LEADSMAN_BIN/leadsman-agent" --config "$folder/agent.yaml" >>"$folder/agent.log" 2>&1 3>&- &
   agent_pid=$!
   wait_for 15 "the agent to listen" curl -sf --unix-socket "$folder/agent.sock" http://localhost/healthz
 }
@@ -227,7 +228,7 @@ tmpfs() {
   row ✓ cluster Kubernetes
   sed -i "s,^helm:.*,helm: {path: $folder/none}," "$folder/agent.yaml"
   chmod 777 "$folder/state"
-  run "$LEADSMAN_BIN/leadsman-agent" --config "$folder/agent.yaml" --doctor --json
+  run env -u LEADSMAN_HELM "$LEADSMAN_BIN/leadsman-agent" --config "$folder/agent.yaml" --doctor --json
   [ "$status" -eq 1 ]
   jq -e '[.checks[] | select(.verdict == "failed").name] == ["volume", "helm"]' <<<"$output"
 }
