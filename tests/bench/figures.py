@@ -15,7 +15,7 @@ def rounds(full, quick):
 
 class Figures:
     def __init__(self, title):
-        self.title, self.samples, self.units, self.verdicts, self.load = title, {}, {}, [], []
+        self.title, self.samples, self.units, self.verdicts, self.load, self.graph = title, {}, {}, [], [], None
 
     def add(self, name, value, unit="ms"):
         self.samples.setdefault(name, []).append(value)
@@ -38,7 +38,7 @@ class Figures:
         about = {"title": self.title, "at": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"), "quick": QUICK,
                  "commit": os.environ.get("LEADSMAN_BENCH_COMMIT", ""), "versions": os.environ.get("LEADSMAN_BENCH_VERSIONS", ""),
                  "load": self.load, "rows": [self._row(name) for name in self.samples], "verdicts": self.verdicts,
-                 "samples": self.samples}
+                 "graph": self.graph, "samples": self.samples}
         pathlib.Path(sys.argv[1]).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
     def _row(self, name):

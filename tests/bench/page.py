@@ -10,7 +10,7 @@ import platform
 import statistics
 import sys
 
-ORDER = ("deploy", "no_change", "memory", "client_start", "restart")
+ORDER = ("deploy", "no_change", "memory", "client_start", "restart", "followers")
 BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 
 
@@ -77,6 +77,9 @@ def section_lines(result):
     yield ""
     yield from row_lines(result)
     yield ""
+    if result.get("graph"):
+        yield "![%s](%s)" % (result["title"], result["graph"])
+        yield ""
 
 
 def page_text(results):

@@ -1,0 +1,3 @@
+module follow
+
+go 1.24.0
