@@ -61,7 +61,7 @@ agent_is_ready() { "$kubectl" -n e2e-agent wait pod/leadsman-agent-0 --for=condi
   run "$LEADSMAN_HELM" test leadsman-agent --namespace e2e-agent --logs --timeout 60s
   echo "$output"
   [ "$status" -eq 0 ]
-  [[ $output == *"create leases in e2e-shop"* && $output == *"API server v"* ]]
+  [[ $output == *"that are needed by every release in e2e-shop"* && $output == *"Kubernetes v"* ]]
   [ -z "$("$kubectl" -n e2e-agent get pods -l app.kubernetes.io/name=leadsman-agent-test -o name)" ]
 }
 
