@@ -35,7 +35,7 @@ result<std::string> read_credential(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  const std::string word(trim(text.str()));
+  std::string word(trim(text.str()));
   if (word.empty()) return fail(errc::unavailable, file + " cannot be read, or is empty");
   return word;
 }
