@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "model/chart_reference.hpp"
 
 namespace leadsman::helm {
 
@@ -14,13 +15,8 @@ bool lies_below(std::string_view address, std::string_view prefix) {
   return address.starts_with(prefix) && (address.size() == prefix.size() || address[prefix.size()] == '/');
 }
 
-std::string_view host_with_port(std::string_view address) {
-  const size_t from = address.find("://") + 3;
-  return address.substr(from, address.find('/', from) - from);
-}
-
 bool is_this_machine(std::string_view address) {
-  const std::string_view host = host_with_port(address);
+  const std::string_view host = model::host_of(address);
   const std::string_view name = host.substr(0, host.find(':'));
   return name == "localhost" || (name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos);
 }
@@ -28,7 +24,7 @@ bool is_this_machine(std::string_view address) {
 // What two parties could read differently is nowhere below a prefix.
 bool is_plain(std::string_view url) {
   return url.find("..") == std::string_view::npos && url.find('\\') == std::string_view::npos &&
-         url.find('%') == std::string_view::npos && host_with_port(url).find('@') == std::string_view::npos;
+         url.find('%') == std::string_view::npos && model::host_of(url).find('@') == std::string_view::npos;
 }
 
 result<std::string> read_credential(const std::string& file) {

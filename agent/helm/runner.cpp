@@ -4,19 +4,18 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <exception>
-#include <fstream>
 #include <system_error>
 
 #include "base/text.hpp"
 #include "helm/build_id.hpp"
 #include "helm/encoding.hpp"
+#include "helm/post_renderer.hpp"
 #include "helm/private_files.hpp"
 #include "helm/slots.hpp"
 
@@ -146,21 +145,6 @@ task<result<outcome>> run_with_values(std::shared_ptr<State> self, result<argume
   co_return co_await std::move(running);
 }
 
-// helm takes a post-renderer only from a plugin, and finds plugins below its data folder.
-result<void> install_gate(const runner_settings& settings) {
-  const nlohmann::json command{{"command", settings.gate}, {"args", {"--hold-to"}}};
-  const nlohmann::json plugin{{"apiVersion", "v1"}, {"type", "postrenderer/v1"}, {"name", k_post_renderer}, {"version", "1.0.0"}, {"runtime", "subprocess"},
-                              {"runtimeConfig", {{"platformCommand", nlohmann::json::array({command})}}}};
-  const std::filesystem::path folder = data_home(settings.run_dir.string()) + "/plugins/" + std::string(k_post_renderer);
-  std::error_code failure;
-  std::filesystem::create_directories(folder, failure);
-  std::ofstream out(folder / "plugin.yaml", std::ios::binary | std::ios::trunc);
-  out << plugin.dump() << "\n";
-  out.close();
-  if (failure || !out) return fail(errc::unavailable, fmt::format("{} cannot be written.", (folder / "plugin.yaml").string()), "helm");
-  return {};
-}
-
 template <class State>
 task<result<std::string>> tell_version(std::shared_ptr<State> self) {
   auto running = run(self, invocation{.argv = helm::version(), .stop = k_read_only}, observer{});
@@ -211,7 +195,7 @@ result<void> runner::prepare() {
                                                failure ? failure.message() : std::generic_category().message(errno)));
   }
   private_files::remove_leftovers(settings.run_dir);
-  return settings.gate.empty() ? result<void>{} : install_gate(settings);
+  return settings.gate.empty() ? result<void>{} : install_post_renderer(settings.gate, settings.run_dir.string());
 }
 
 task<result<outcome>> runner::upgrade_install(std::string kubeconfig, upgrade_request request, prepared_values values, observer heard) {

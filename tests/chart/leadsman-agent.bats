@@ -184,7 +184,7 @@ k_restricted='
 
 k_chart_sources='charts.sources=[
   {"prefix": "oci://ghcr.example.com/acme", "basicAuthSecret": "ghcr", "caSecret": "company-ca"},
-  {"prefix": "oci://registry.tools:5000", "dockerConfigSecret": "pull", "plainHttp": true},
+  {"prefix": "oci://charts.internal:5000", "dockerConfigSecret": "pull", "plainHttp": true},
   {"prefix": "https://charts.example.com", "caSecret": "other-ca", "caKey": "root.pem"}]'
 
 @test "charts may be fetched from nowhere unless it is said" {
@@ -195,7 +195,7 @@ k_chart_sources='charts.sources=[
 @test "sources of charts arrive in the configuration, their Secrets as files" {
   render --set-json "$k_chart_sources"
   config '.charts.sources[0] == {prefix: "oci://ghcr.example.com/acme", "username-file": "/etc/leadsman-charts/0/login/username", "password-file": "/etc/leadsman-charts/0/login/password", "ca-file": "/etc/leadsman-charts/0/ca/ca.crt"}'
-  config '.charts.sources[1] == {prefix: "oci://registry.tools:5000", "docker-config-file": "/etc/leadsman-charts/1/login/config.json", "plain-http": true}'
+  config '.charts.sources[1] == {prefix: "oci://charts.internal:5000", "docker-config-file": "/etc/leadsman-charts/1/login/config.json", "plain-http": true}'
   config '.charts.sources[2] == {prefix: "https://charts.example.com", "ca-file": "/etc/leadsman-charts/2/ca/ca.crt"}'
   of StatefulSet '.spec.template.spec.volumes[] | select(.name == "chart-login-0") | .secret | .secretName == "ghcr" and .items == [{key: "username", path: "username"}, {key: "password", path: "password"}] and .defaultMode == 288'
   of StatefulSet '.spec.template.spec.volumes[] | select(.name == "chart-login-1") | .secret | .secretName == "pull" and .items == [{key: ".dockerconfigjson", path: "config.json"}]'

@@ -62,7 +62,7 @@ task<result<std::optional<step_result>>> check_permissions(rollout& r, const std
   const bool defines = !before && brings_definitions(r);
   const ask<denied_permissions> asking = [&r, name_space, refs, defines] { return find_denied_of(*r.target.api, name_space, refs, defines); };
   const auto denied = co_await persist(r, "permissions", asking);
-  if (!denied && (r.stopping() || r.lease.lost())) co_return fail(denied.error());
+  if (!denied && r.interrupted()) co_return fail(denied.error());
   if (!denied) {
     // A cluster that does not say is no reason to stop: it will refuse by itself.
     LEADSMAN_CO_CHECK(co_await r.log.tell(model::event_kind::warning, "permissions were not checked: " + denied.error().message));

@@ -60,7 +60,6 @@ task<result<step_result>> record(rollout& r, bool) {
   const auto entered = co_await persist(r, "ledger", entering);
   if (!entered && r.interrupted()) co_return fail(entered.error());
   const std::string name = "revision " + std::to_string(revision);
-  if (!entered && is_silence(entered.error())) co_return fail(entered.error());
   if (!entered) {
     LEADSMAN_CO_CHECK(co_await r.log.tell(model::event_kind::warning, name + " could not be entered in the ledger, so it will not be a way back: " + entered.error().message));
     co_return step_result{flow::outcome::failed, std::string(model::reason::k_internal), name + " is deployed, but not in the ledger"};

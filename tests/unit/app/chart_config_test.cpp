@@ -26,7 +26,7 @@ TEST(ChartConfig, ReadsEverySource) {
   const auto sources = read_sources(R"(
 sources:
 - {prefix: oci://GHCR.example.com/acme/, username-file: /s/username, password-file: /s/password, ca-file: /s/ca.crt}
-- {prefix: oci://registry.tools:5000, docker-config-file: /s/.dockerconfigjson, plain-http: true}
+- {prefix: oci://charts.internal:5000, docker-config-file: /s/.dockerconfigjson, plain-http: true}
 - {prefix: http://charts.tools, plain-http: true}
 )");
   ASSERT_TRUE(sources) << sources.error().message;

@@ -9,6 +9,7 @@
 #include "store/sqlite/open.hpp"
 #include "support/scripted_server.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/unused_store.hpp"
 
 namespace leadsman::runner {
 namespace {
@@ -22,7 +23,7 @@ using testing::IsEmpty;
 using testing::Not;
 
 // A store that cannot save the next few times, as a full disk would; then as the one behind it.
-class failing_store final : public store::store {
+class failing_store final : public test::unused_store {
  public:
   explicit failing_store(leadsman::store::store& behind) : behind_(behind) {}
 
@@ -42,22 +43,7 @@ class failing_store final : public store::store {
     co_return co_await std::move(saving);
   }
 
-  task<result<leadsman::store::admitted>> admit(leadsman::store::new_deployment, leadsman::store::decide_admission) override { throw unused(); }
-  task<result<std::optional<model::deployment>>> find(std::string) override { throw unused(); }
-  task<result<std::string>> sealed_request(std::string) override { throw unused(); }
-  task<result<std::vector<model::deployment>>> list(leadsman::store::list_filter) override { throw unused(); }
-  task<result<std::vector<std::string>>> unfinished() override { throw unused(); }
-  task<result<std::vector<model::event>>> events(std::string, uint64_t, int) override { throw unused(); }
-  task<result<void>> put_chart(std::string, std::string) override { throw unused(); }
-  task<result<bool>> has_chart(std::string) override { throw unused(); }
-  task<result<std::string>> chart(std::string) override { throw unused(); }
-  task<result<bool>> remember_nonce(std::string, std::string, wall_time) override { throw unused(); }
-  task<result<void>> prune(leadsman::store::retention) override { throw unused(); }
-  task<result<wire::checks>> examine() override { throw unused(); }
-
  private:
-  static std::logic_error unused() { return std::logic_error("a journal only saves"); }
-
   leadsman::store::store& behind_;
 };
 
