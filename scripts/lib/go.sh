@@ -72,7 +72,7 @@ build_go_folder() {
   (($#)) || set -- .
   use_go
   compile_with_heartbeat "building $(basename "$output")" "$(build_log "$(basename "$output")")" \
-    env CGO_ENABLED=0 GOFLAGS= go -C "$folder" build -v -trimpath -buildvcs=false -ldflags "-s -w $ldflags" -o "$output" "$@"
+    env CGO_ENABLED=0 GOFLAGS= GOWORK=off go -C "$folder" build -v -trimpath -buildvcs=false -ldflags "-s -w $ldflags" -o "$output" "$@"
 }
 
 build_log() {
