@@ -32,7 +32,14 @@ spec:
   hostnames: [$host]
   rules: [{backendRefs: [$backends]}]
 YAML
+  wait_for 15 "route $name to be accepted" route_is_accepted "$namespace" "$name"
   wait_for 15 "route $name to be in effect" ask_gateway "$host"
+}
+
+# route_is_accepted NAMESPACE ROUTE: its status speaks of the route as it is now.
+route_is_accepted() {
+  "$kubectl" -n "$1" get httproute "$2" -o json | jq --exit-status '.metadata.generation as $now |
+    .status.parents[0].conditions | length > 0 and all(.observedGeneration == $now and .status == "True")'
 }
 
 # set_weights NAMESPACE ROUTE WEIGHT…: of its backends in their order, as a user's hand would.
