@@ -8,7 +8,6 @@ k_xds_port=8001
 
 start_gateway() {
   local folder=$state/gateway
-  is_running contour && is_running envoy && return
   mkdir -p "$folder"
   render "$SCRIPTS/cluster/config/contour.yaml" >"$folder/contour.yaml"
   is_running contour || start_contour "$folder/contour.yaml"

@@ -48,9 +48,16 @@ install() {
   start_traffic turn turn.example --rate 200
   set_weights "$namespace" turn 0 100
   wait_for 2 "the new version to have it all" all_from_v2
+  since=$(date -u +%FT%TZ)
+  wait_for 5 "a line about the seconds after" has_line_after "$since"
   stop_traffic turn
+  about 100 "$(split_of v2 "$BATS_TEST_TMPDIR/turn.timeline" "$since")" 0
   nothing_failed "$report" 200
   [[ "$(jq -s '.[0].by_version | keys == ["v1"]' "$BATS_TEST_TMPDIR/turn.timeline")" == true ]]
+}
+
+has_line_after() {
+  jq --exit-status --slurp --arg since "$1" 'last.t > $since' "$BATS_TEST_TMPDIR/turn.timeline"
 }
 
 all_from_v2() {

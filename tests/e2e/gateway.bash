@@ -82,6 +82,7 @@ stop_traffic() {
   pid=$(cat "$BATS_TEST_TMPDIR/$1.pid")
   kill "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
+  rm "$BATS_TEST_TMPDIR/$1.pid"
   [[ -s "$report" ]] || {
     cat "$BATS_TEST_TMPDIR/$1.log" >&2
     return 1
@@ -96,8 +97,6 @@ end_traffic() {
   done
 }
 
-failed_requests() { jq .failed "$1"; }
-
 # nothing_failed FILE AT_LEAST: says what did.
 nothing_failed() {
   jq -r '"\(.total) requests, \(.failed) failed, \(.by_version), p99 \(.latency_ms.p99) ms", .first_errors[]' "$1"
@@ -105,7 +104,7 @@ nothing_failed() {
 }
 
 # split_of VERSION FILE [SINCE]: how much of the answers came from it, in percent: of a whole report, or of a timeline from
-# SINCE on, an instant such as date -u +%FT%TZ gives.
+# the second after SINCE on, an instant such as date -u +%FT%TZ gives.
 split_of() {
   jq --slurp --raw-output --arg version "$1" --arg since "${3:-}" '
     [.[] | select($since == "" or (.t // "") >= $since) | .by_version] |
