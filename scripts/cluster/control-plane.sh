@@ -40,14 +40,16 @@ start_scheduler() {
     --bind-address 127.0.0.1 --leader-elect=false
 }
 
-# The way from the host to the API server: a Unix socket crosses network namespaces.
+# start_forwarding PREFIX SOCKET OUTSIDE INSIDE: from a port of the host's loopback to one
+# of the node's. A Unix socket crosses network namespaces.
 start_forwarding() {
-  if ! is_running forward-inside; then
-    rm -f "$state/api.sock"
-    start_in_node forward-inside socat "UNIX-LISTEN:$state/api.sock,fork,mode=600" "TCP:127.0.0.1:$api_port,nodelay"
+  local prefix=$1 socket=$state/$2
+  if ! is_running "$prefix-inside"; then
+    rm -f "$socket"
+    start_in_node "$prefix-inside" socat "UNIX-LISTEN:$socket,fork,mode=600,backlog=256" "TCP:127.0.0.1:$4,nodelay"
   fi
-  is_running forward-outside ||
-    start_on_host forward-outside socat "TCP-LISTEN:$api_port,bind=127.0.0.1,fork,reuseaddr,nodelay" "UNIX-CONNECT:$state/api.sock"
+  is_running "$prefix-outside" ||
+    start_on_host "$prefix-outside" socat "TCP-LISTEN:$3,bind=127.0.0.1,fork,reuseaddr,nodelay,backlog=256" "UNIX-CONNECT:$socket"
 }
 
 kube() {

@@ -21,6 +21,7 @@ kind_is_up() {
 }
 
 kind_up() {
+  ((${#extras[@]} == 0)) || say "cluster $cluster gets no ${extras[*]}: kind cannot have them, LEADSMAN_CLUSTER=namespaces can"
   mkdir -p "$(dirname "$kind_kubeconfig")"
   if kind_is_up; then
     "$kind" export kubeconfig --name "$cluster" --kubeconfig "$kind_kubeconfig" >&2
@@ -62,6 +63,10 @@ kind_exec() {
     exec nsenter --target "$pid" --net -- "$@"
   fi
   exec sudo --preserve-env=KUBECONFIG,PATH nsenter --target "$pid" --net -- "$@"
+}
+
+no_extras_in_kind() {
+  fail "a cluster of kind has none of ${k_extras[*]}" "LEADSMAN_CLUSTER=namespaces scripts/dev-cluster up $cluster --with …"
 }
 
 kind_signal() {

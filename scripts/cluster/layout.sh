@@ -29,23 +29,31 @@ use_index() {
   node_ip=$prefix.128.1
   api_port=$((16443 + index))
   api_url=https://127.0.0.1:$api_port
+  gateway_port=$((18080 + index))
+  prometheus_port=$((19090 + index))
 }
 
-# claim_index: the first index that no other cluster has and whose port is free. Call with the lock held.
+# claim_index: the first index that no other cluster has and whose ports are free. Call with the lock held.
 claim_index() {
   local candidate
   for ((candidate = 0; candidate < k_max_clusters; candidate++)); do
     use_index "$candidate"
     grep -qsx "$candidate" "$k_state_root"/*/index && continue
-    port_in_use "$api_port" && continue
+    any_port_in_use "$api_port" "$gateway_port" "$prometheus_port" && continue
     echo "$candidate" >"$state/index"
     return
   done
   fail "no free index for another cluster: $k_max_clusters are up" "scripts/dev-cluster status lists them"
 }
 
-port_in_use() {
-  (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+any_port_in_use() {
+  local port
+  for port in "$@"; do
+    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+      return
+    fi
+  done
+  return 1
 }
 
 # lock_clusters: one up or down at a time. Daemons must close descriptor 9.

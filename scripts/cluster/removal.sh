@@ -3,6 +3,7 @@
 
 remove_everything() {
   local pid network='' name
+  recall_extras
   if pid=$(pid_of node); then
     network=$(readlink "/proc/$pid/ns/net")
     # Held open until nobody is left in it, lest the kernel gives its number to another.
@@ -10,7 +11,7 @@ remove_everything() {
     [[ "$network" != "$(readlink /proc/self/ns/net)" ]] ||
       fail "this shell is inside cluster $cluster" "call it from outside of dev-cluster exec"
   fi
-  for name in forward-outside node node-starter; do
+  for name in forward-outside forward-gateway-outside forward-prometheus-outside node node-starter; do
     if pid=$(pid_of "$name"); then
       end_process "$pid"
     fi
@@ -43,7 +44,7 @@ end_network_users() {
 await_no_daemons() {
   local attempt name
   for ((attempt = 0; attempt < 100; attempt++)); do
-    for name in "${k_daemons[@]}"; do
+    for name in $(daemons); do
       if is_running "$name"; then
         sleep 0.1
         continue 2

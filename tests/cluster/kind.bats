@@ -30,6 +30,14 @@ stand_in() {
   grep -q "^kind delete cluster --name bats-kind" "$CALLS"
 }
 
+@test "a gateway is not for kind: up says so and goes on, its address is an error" {
+  stand_in docker 'exit 0'
+  run "$SCRIPTS/dev-cluster" up bats-kind --with gateway
+  [[ "$status" == 0 && "$output" == *"gets no gateway"* ]]
+  run "$SCRIPTS/dev-cluster" address bats-kind gateway
+  [[ "$status" == 1 && "$output" == *"kind has none"* ]]
+}
+
 @test "a Docker client without a daemon is no reason for kind" {
   stand_in docker 'exit 1'
   run "$SCRIPTS/dev-cluster" status bats-kind

@@ -35,6 +35,24 @@ setup() {
   [[ ! -e "$(echo "$XDG_CACHE_HOME"/leadsman/helm/[0-9]*)" ]]
 }
 
+@test "a Go module with another hash than the pinned one is refused and nothing of it kept" {
+  cp -r "$SCRIPTS" "$BATS_TEST_TMPDIR/scripts"
+  sed -i 's/^GATEWAY_API_H1=.*/GATEWAY_API_H1=h1:other/' "$BATS_TEST_TMPDIR/scripts/versions.env"
+  run "$BATS_TEST_TMPDIR/scripts/tool-path" gateway-crds
+  [[ "$status" != 0 && "$output" == *"gateway-api v"*"is not the pinned one"* ]]
+  [[ ! -e "$(echo "$XDG_CACHE_HOME"/leadsman/gateway-crds/[0-9]*)" ]]
+}
+
+@test "the Gateway API's definitions are those that Contour is made for" {
+  definitions=$("$SCRIPTS/tool-path" gateway-crds)
+  grep -q '^  name: httproutes.gateway.networking.k8s.io$' "$definitions"
+  cp -r "$SCRIPTS" "$BATS_TEST_TMPDIR/scripts"
+  sed -i -e 's/^GATEWAY_API_VERSION=.*/GATEWAY_API_VERSION=1.2.1/' -e 's|^GATEWAY_API_H1=.*|GATEWAY_API_H1=h1:fZZ/+RyRb+Y5tGkwxFKuYuSRQHu9dZtbjenblleOLHM=|' \
+    "$BATS_TEST_TMPDIR/scripts/versions.env"
+  run "$BATS_TEST_TMPDIR/scripts/tool-path" gateway-crds
+  [[ "$status" != 0 && "$output" == *"does not require"* ]]
+}
+
 @test "a build that fails names its log and leaves nothing in the cache" {
   cp -r "$SCRIPTS" "$BATS_TEST_TMPDIR/scripts"
   echo 'not Go' >>"$BATS_TEST_TMPDIR/scripts/cluster/pause/main.go"

@@ -58,6 +58,8 @@ func (a *app) answer(w http.ResponseWriter, r *http.Request) {
 		status = http.StatusInternalServerError
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Demo-Version", a.version)
+	w.Header().Set("X-Demo-Pod", a.pod)
 	w.WriteHeader(status)
 	json.NewEncoder(w).Encode(map[string]any{"version": a.version, "pod": a.pod, "ok": status == http.StatusOK})
 }

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 func startApp(t *testing.T, s settings) *httptest.Server {
@@ -44,6 +45,38 @@ func TestSaysItsVersionAndPod(t *testing.T) {
 	status, body := get(t, server.URL)
 	if want := `{"ok":true,"pod":"demo-1","version":"v2"}` + "\n"; status != 200 || body != want {
 		t.Errorf("got %d %s, want 200 %s", status, body, want)
+	}
+	response, err := http.Get(server.URL + "/?fail=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.Header.Get("X-Demo-Version") != "v2" || response.Header.Get("X-Demo-Pod") != "demo-1" {
+		t.Errorf("a failure does not say who failed: %v", response.Header)
+	}
+}
+
+func TestDrainingAnswersOnceMoreAndThenCloses(t *testing.T) {
+	d := newDrain()
+	server := httptest.NewUnstartedServer(d.sayClosing(newApp(settings{}).routes()))
+	server.Config.ConnState = d.follow
+	server.Start()
+	t.Cleanup(server.Close)
+	if status, _ := get(t, server.URL); status != 200 || d.over() {
+		t.Fatalf("answered %d; without clients: %v", status, d.over())
+	}
+	d.run(time.Nanosecond) // begins, and waits for nobody
+	response, err := http.Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != 200 || !response.Close {
+		t.Errorf("answered %d, closes: %v", response.StatusCode, response.Close)
+	}
+	d.run(time.Minute) // the test's own limit is far shorter
+	if !d.over() {
+		t.Error("a connection is still open")
 	}
 }
 

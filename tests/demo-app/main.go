@@ -59,8 +59,8 @@ func serve(s settings) error {
 	if err != nil {
 		return err
 	}
-	app := newApp(s)
-	server := &http.Server{Handler: app.routes(), ReadHeaderTimeout: 5 * time.Second}
+	app, drain := newApp(s), newDrain()
+	server := &http.Server{Handler: drain.sayClosing(app.routes()), ConnState: drain.follow, ReadHeaderTimeout: 5 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 
@@ -72,8 +72,9 @@ func serve(s settings) error {
 		return err
 	case <-ctx.Done():
 	}
-	log.Print("told to end: not ready any more, finishing open requests")
+	log.Print("told to end: not ready any more, letting clients go")
 	app.setReady(false)
+	drain.run(drainLimit)
 	limited, cancel := context.WithTimeout(context.Background(), shutdownLimit)
 	defer cancel()
 	return server.Shutdown(limited)
