@@ -69,17 +69,6 @@ waited_and_went_on() {
     | $lost != null and $back != null and $lost < $back' "$events"
 }
 
-# completed N: of the revisions since $before so many were completed, one of them is deployed now, nothing is pending.
-completed() {
-  "$LEADSMAN_HELM" -n "$namespace" history shop -o json | jq -e --argjson before "$before" --argjson wanted "$1" '
-    [.[] | select(.revision > $before) | .status] as $new
-    | ($new | map(select(IN("deployed", "superseded"))) | length == $wanted) and ($new[-1] == "deployed")
-      and ($new | all(IN("deployed", "superseded", "failed")))'
-}
-
-holder() { "$kubectl" -n "$namespace" get lease leadsman-shop -o 'jsonpath={.spec.holderIdentity}'; }
-lease_is_free() { [[ -z $(holder) ]]; }
-
 nothing_is_left() {
   completed "$1"
   lease_is_free
