@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <list>
 #include <memory>
 
 #include "async/task.hpp"
@@ -28,11 +29,11 @@ class notifier {
 
  private:
   struct state {
-    explicit state(asio::any_io_executor e) : executor(e), timer(e, asio::steady_timer::time_point::max()) {}
     asio::any_io_executor executor;
-    asio::steady_timer timer;  // never expires by itself; canceling it wakes every waiter
+    std::list<asio::steady_timer*> waiting{};  // canceling a waiter's timer wakes it
     uint64_t version = 0;
   };
+  class waiter;
   std::shared_ptr<state> state_;
 };
 

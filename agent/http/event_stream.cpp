@@ -65,8 +65,32 @@ task<std::optional<result<runner::events_page>>> next_page(server_context& app, 
   co_return page;
 }
 
+bool are_small(const std::vector<model::event>& events) {
+  size_t size = 0;
+  for (const model::event& e : events) size += e.message.size() + e.data.size();
+  return size < k_piece;
+}
+
+std::string format_events(const std::vector<model::event>& events) {
+  std::string text;
+  for (const model::event& e : events) text += format_event(e);
+  return text;
+}
+
+// A thousand followers read the same news at the same time.
+std::shared_ptr<const std::string> format_news(last_news& last, const event_cursor& at, const std::vector<model::event>& events) {
+  const bool same = last.text && last.deployment == at.deployment && last.after == at.after && last.newest == events.back().seq;
+  if (!same) last = {at.deployment, at.after, events.back().seq, std::make_shared<const std::string>(format_events(events))};
+  return last.text;
+}
+
 // In pieces, so that a page of long logs is not copied as a whole.
-task<bool> write_page(stream_writer& out, const std::vector<model::event>& events) {
+task<bool> write_page(last_news& last, stream_writer& out, const event_cursor& at, const std::vector<model::event>& events) {
+  if (events.empty()) co_return true;
+  if (are_small(events)) {
+    const std::shared_ptr<const std::string> text = format_news(last, at, events);
+    co_return co_await out.write(*text);
+  }
   std::string piece;
   for (const model::event& e : events) {
     piece += format_event(e);
@@ -95,7 +119,7 @@ task<bool> write_all(server_context& app, session_slot& slot, stream_writer& out
       if (!beaten) co_return false;
       continue;
     }
-    const bool written = co_await write_page(out, events.events);
+    const bool written = co_await write_page(app.news, out, at, events.events);
     if (!written) co_return false;
     if (!events.events.empty()) at.after = events.events.back().seq;
     if (!events.ended) continue;

@@ -23,13 +23,15 @@ task<bool> followers::wait(std::string id, uint64_t seen, std::chrono::milliseco
   co_return co_await at->changed.wait_change(seen, limit);
 }
 
-std::vector<model::event> followers::recent(const std::string& id, uint64_t after) const {
+bool followers::keeps_all(const std::string& id, uint64_t after) const {
   const auto at = topics_.find(id);
-  if (at == topics_.end()) return {};
-  const std::deque<model::event>& kept = at->second->recent;
-  if (kept.empty() || kept.front().seq > after + 1) return {};
+  return at != topics_.end() && !at->second->recent.empty() && at->second->recent.front().seq - 1 <= after;
+}
+
+std::vector<model::event> followers::recent(const std::string& id, uint64_t after) const {
+  if (!keeps_all(id, after)) return {};
   std::vector<model::event> events;
-  for (const model::event& e : kept) {
+  for (const model::event& e : topics_.at(id)->recent) {
     if (e.seq > after) events.push_back(e);
   }
   return events;

@@ -210,8 +210,9 @@ task<result<events_page>> rollouts::wait_events(std::string id, uint64_t after, 
     const bool running = running_.contains(id);
     const uint64_t seen = running ? followers_.version(id) : 0;
     events_page page;
-    if (running) page.events = followers_.recent(id, after);
-    if (page.events.empty()) {
+    if (running && followers_.keeps_all(id, after)) {
+      page.events = followers_.recent(id, after);
+    } else {
       LEADSMAN_CO_TRY(page.events, co_await shared_.store.events(id, after, k_page));
     }
     if (!page.events.empty()) {

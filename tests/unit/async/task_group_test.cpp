@@ -76,6 +76,26 @@ TEST(Notifier, WakesAllWaitersAndTimesOut) {
   EXPECT_TRUE(timed_out);
 }
 
+TEST(Notifier, ForgetsWaitersThatGaveUpOrWereCanceled) {
+  asio::io_context io;
+  notifier changed(io.get_executor());
+  task_group group(io.get_executor());
+  int given_up = 0;
+  group.spawn("patient", [&]() -> task<void> {
+    const bool changes = co_await changed.wait_change(0, 1h);
+    given_up += changes ? 0 : 1;
+  });
+  spawn(io.get_executor(), "test", [&]() -> task<void> {
+    const bool changes = co_await changed.wait_change(0, 1ms);
+    given_up += changes ? 0 : 1;
+    group.cancel();
+    co_await group.join();
+    changed.notify();
+  });
+  io.run();
+  EXPECT_EQ(given_up, 2);
+}
+
 TEST(Offload, RunsElsewhereAndComesBack) {
   asio::io_context io;
   asio::thread_pool pool(1);

@@ -51,6 +51,14 @@ TEST_F(Followers, AreSentToTheStoreWhenTheyMissedTheBeginning) {
   EXPECT_THAT(recent(6), ElementsAre(7, 8, 9));
 }
 
+TEST_F(Followers, WhoHaveSeenEverythingNeedNotAskTheStore) {
+  audience_.publish("d", numbered(7, 9));
+  EXPECT_TRUE(audience_.keeps_all("d", 9));
+  EXPECT_TRUE(audience_.keeps_all("d", 6));
+  EXPECT_FALSE(audience_.keeps_all("d", 5)) << "6 is not here";
+  EXPECT_FALSE(audience_.keeps_all("other", 0));
+}
+
 TEST_F(Followers, FindOnlyTheNewestEvents) {
   constexpr uint64_t k_all = followers::k_recent + 10;
   audience_.publish("d", numbered(1, k_all));
