@@ -6,6 +6,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <sys/socket.h>
 
+#include <array>
+
 namespace leadsman::http {
 
 namespace {
@@ -120,7 +122,7 @@ class stream_connection final : public connection {
     co_await say_goodbye(stream_);
     error_code failure;
     wire().shutdown(socket::shutdown_send, failure);
-    std::vector<char> waste(16 * 1024);
+    std::array<char, 1024> waste;
     deadline_.arm(limit);
     while (!failure) {
       std::tie(failure, std::ignore) = co_await wire().async_read_some(asio::buffer(waste), no_throw);

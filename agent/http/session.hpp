@@ -18,6 +18,7 @@ struct last_news {
   std::string deployment{};
   uint64_t after = 0;
   uint64_t newest = 0;
+  bool ended = false;
   std::shared_ptr<const std::string> text{};
 };
 

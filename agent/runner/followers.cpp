@@ -1,5 +1,8 @@
 #include "runner/followers.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 namespace leadsman::runner {
 
 std::shared_ptr<followers::topic> followers::open(const std::string& id) {
@@ -37,11 +40,14 @@ std::vector<model::event> followers::recent(const std::string& id, uint64_t afte
   return events;
 }
 
-void followers::forget(const std::string& id) {
-  const auto at = topics_.find(id);
-  if (at == topics_.end()) return;
-  at->second->changed.notify();
-  topics_.erase(at);
+task<void> followers::tell_the_end(std::string id) {
+  const auto found = topics_.find(id);
+  if (found == topics_.end()) co_return;
+  const std::shared_ptr<topic> at = found->second;
+  at->changed.notify();
+  while (at->changed.is_awaited()) co_await asio::post(executor_, asio::use_awaitable);
 }
+
+void followers::forget(const std::string& id) { topics_.erase(id); }
 
 }  // namespace leadsman::runner

@@ -32,7 +32,9 @@ class followers {
   // Those events; nothing when not all of them are kept.
   std::vector<model::event> recent(const std::string& id, uint64_t after) const;
 
-  void forget(const std::string& id);  // the deployment has ended
+  // The deployment has ended: wakes everybody, and returns when nobody waits any more. What they ask for is still here.
+  task<void> tell_the_end(std::string id);
+  void forget(const std::string& id);
 
  private:
   struct topic {
