@@ -1,26 +1,59 @@
 #include "async/notifier.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
 
 namespace leadsman {
 
-notifier::notifier(asio::any_io_executor executor) : state_(std::make_shared<state>(executor)) {}
+// One timer a waiter and nothing else: there may be thousands.
+class notifier::waiter {
+ public:
+  waiter(std::shared_ptr<state> at, asio::steady_timer::time_point until)
+      : timer(at->executor, until), seen(at->version), state_(std::move(at)), place_(state_->waiting.insert(state_->waiting.end(), this)) {}
+  ~waiter() { state_->waiting.erase(place_); }
+  waiter(const waiter&) = delete;
+  waiter& operator=(const waiter&) = delete;
+
+  asio::steady_timer timer;  // canceled by wake()
+  const uint64_t seen;
+  bool woken = false;
+
+ private:
+  std::shared_ptr<state> state_;
+  std::list<waiter*>::iterator place_;
+};
+
+notifier::notifier(asio::any_io_executor executor) : state_(std::make_shared<state>(state{executor})) {}
 
 void notifier::notify() {
   ++state_->version;
-  state_->timer.cancel();
+  wake(state_);
+}
+
+void notifier::wake(const std::shared_ptr<state>& at) {
+  int woken = 0;
+  for (waiter* one : at->waiting) {
+    if (one->seen == at->version) return;
+    if (one->woken) continue;
+    if (woken++ == k_in_one_turn) break;
+    one->woken = true;
+    one->timer.cancel();
+  }
+  if (woken <= k_in_one_turn || at->turn_is_to_come) return;
+  at->turn_is_to_come = true;
+  asio::post(at->executor, [at] {
+    at->turn_is_to_come = false;
+    wake(at);
+  });
 }
 
 task<bool> notifier::wait_change(uint64_t seen, std::chrono::milliseconds limit) {
   const std::shared_ptr<state> shared = state_;
+  if (shared->version != seen) co_return true;
   const auto deadline = asio::steady_timer::clock_type::now() + limit;
+  waiter here(shared, deadline);
   while (shared->version == seen) {
-    using namespace asio::experimental::awaitable_operators;
-    asio::steady_timer timeout(co_await asio::this_coro::executor, deadline);
-    auto changed = shared->timer.async_wait(no_throw);
-    auto expired = timeout.async_wait(no_throw);
-    co_await (std::move(changed) || std::move(expired));
+    co_await here.timer.async_wait(no_throw);
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     if (cancellation.cancelled() != asio::cancellation_type::none) break;
     if (asio::steady_timer::clock_type::now() >= deadline) break;
@@ -29,8 +62,8 @@ task<bool> notifier::wait_change(uint64_t seen, std::chrono::milliseconds limit)
 }
 
 task<void> notifier::wait_uncancelable() {
-  const std::shared_ptr<state> shared = state_;
-  co_await shared->timer.async_wait(asio::bind_cancellation_slot(asio::cancellation_slot(), no_throw));
+  waiter here(state_, asio::steady_timer::time_point::max());
+  co_await here.timer.async_wait(asio::bind_cancellation_slot(asio::cancellation_slot(), no_throw));
 }
 
 }  // namespace leadsman

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <list>
 #include <memory>
 
 #include "async/task.hpp"
@@ -12,12 +13,17 @@ namespace leadsman {
 
 // Lets coroutines of one strand wait until something has changed. Each waiter remembers the version it saw, so a
 // notification between looking and waiting is never lost. Not thread-safe: all on the io_context's thread.
+// Of many waiters so many are woken in one turn of the loop, those first who have waited longest: what else is to be done
+// is done between them, and whoever is woken late hears of two changes at once.
 class notifier {
  public:
+  static constexpr int k_in_one_turn = 64;
+
   explicit notifier(asio::any_io_executor executor);
 
   asio::any_io_executor executor() const { return state_->executor; }
   uint64_t version() const { return state_->version; }
+  bool is_awaited() const { return !state_->waiting.empty(); }
   void notify();
 
   // Returns when version() != seen, or after `limit`. True when something has changed.
@@ -27,12 +33,14 @@ class notifier {
   task<void> wait_uncancelable();
 
  private:
+  class waiter;
   struct state {
-    explicit state(asio::any_io_executor e) : executor(e), timer(e, asio::steady_timer::time_point::max()) {}
     asio::any_io_executor executor;
-    asio::steady_timer timer;  // never expires by itself; canceling it wakes every waiter
+    std::list<waiter*> waiting{};  // by the version that they have seen
     uint64_t version = 0;
+    bool turn_is_to_come = false;
   };
+  static void wake(const std::shared_ptr<state>& at);
   std::shared_ptr<state> state_;
 };
 

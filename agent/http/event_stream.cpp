@@ -65,18 +65,54 @@ task<std::optional<result<runner::events_page>>> next_page(server_context& app, 
   co_return page;
 }
 
-// In pieces, so that a page of long logs is not copied as a whole.
-task<bool> write_page(stream_writer& out, const std::vector<model::event>& events) {
+using events_page = runner::events_page;
+
+bool is_small(const events_page& page) {
+  size_t size = 0;
+  for (const model::event& e : page.events) size += e.message.size() + e.data.size();
+  return size < k_piece;
+}
+
+uint64_t newest_of(const events_page& page, const event_cursor& at) { return page.events.empty() ? at.after : page.events.back().seq; }
+
+// What follows the page's events: nothing, or the end.
+std::string format_end(const events_page& page, const event_cursor& at) {
+  return page.ended ? format_named("end", json{{"last_seq", newest_of(page, at)}}.dump()) : "";
+}
+
+std::string format_page(const events_page& page, const event_cursor& at) {
+  std::string text;
+  for (const model::event& e : page.events) text += format_event(e);
+  return text + format_end(page, at);
+}
+
+// A thousand followers read the same news at the same time.
+std::shared_ptr<const std::string> format_news(last_news& last, const events_page& page, const event_cursor& at) {
+  const uint64_t newest = newest_of(page, at);
+  const bool same = last.text && last.deployment == at.deployment && last.after == at.after && last.newest == newest && last.ended == page.ended;
+  if (!same) last = {at.deployment, at.after, newest, page.ended, std::make_shared<const std::string>(format_page(page, at))};
+  return last.text;
+}
+
+// A page of long logs is not copied as a whole.
+task<bool> write_in_pieces(stream_writer& out, const events_page& page, const event_cursor& at) {
   std::string piece;
-  for (const model::event& e : events) {
+  for (const model::event& e : page.events) {
     piece += format_event(e);
     if (piece.size() < k_piece) continue;
     const bool written = co_await out.write(piece);
     if (!written) co_return false;
     piece.clear();
   }
+  piece += format_end(page, at);
   if (piece.empty()) co_return true;
   co_return co_await out.write(piece);
+}
+
+task<bool> write_page(last_news& last, stream_writer& out, const events_page& page, const event_cursor& at) {
+  if (!is_small(page)) co_return co_await write_in_pieces(out, page, at);
+  const std::shared_ptr<const std::string> text = format_news(last, page, at);
+  co_return co_await out.write(*text);
 }
 
 // False when the reader is gone.
@@ -89,18 +125,15 @@ task<bool> write_all(server_context& app, session_slot& slot, stream_writer& out
       const std::string last = format_named("error", json(wire::to_problem(page->error())).dump(-1, ' ', false, json::error_handler_t::replace));
       co_return co_await out.write(last);
     }
-    const runner::events_page& events = **page;
-    if (events.events.empty() && !events.ended) {
+    const events_page& news = **page;
+    if (news.events.empty() && !news.ended) {
       const bool beaten = co_await out.write(k_heartbeat);
       if (!beaten) co_return false;
       continue;
     }
-    const bool written = co_await write_page(out, events.events);
-    if (!written) co_return false;
-    if (!events.events.empty()) at.after = events.events.back().seq;
-    if (!events.ended) continue;
-    const std::string last = format_named("end", json{{"last_seq", at.after}}.dump());
-    co_return co_await out.write(last);
+    const bool written = co_await write_page(app.news, out, news, at);
+    if (!written || news.ended) co_return written;
+    at.after = news.events.back().seq;
   }
 }
 

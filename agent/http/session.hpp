@@ -2,7 +2,9 @@
 
 #include <boost/asio/cancellation_signal.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <string>
 
 #include "http/connection.hpp"
 #include "http/metrics.hpp"
@@ -11,12 +13,22 @@
 
 namespace leadsman::http {
 
+// The events that were last written to a follower, ready for the next.
+struct last_news {
+  std::string deployment{};
+  uint64_t after = 0;
+  uint64_t newest = 0;
+  bool ended = false;
+  std::shared_ptr<const std::string> text{};
+};
+
 // What all sessions share; they hold it together, so that it lasts as long as the last of them.
 struct server_context {
   server_options options;
   runner::service& service;
   const auth::authenticator& access;
   server_metrics metrics{};
+  last_news news{};
   bool stopping = false;
 };
 

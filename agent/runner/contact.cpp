@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace leadsman::runner {
 
 using namespace std::chrono_literals;
@@ -51,6 +53,13 @@ task<void> contact::tell_lost(std::string doing, error why) {
 
 bool contact::is_shaky() const {
   return lost_ || (found_at_ != steady::time_point{} && steady::now() - found_at_ < k_start_of_a_server);
+}
+
+std::chrono::milliseconds contact::until_settled() const {
+  if (lost_) return longest_pause_;
+  if (silences_ == 0) return 0ms;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(found_at_ + longest_pause_ - steady::now());
+  return std::max(0ms, left);
 }
 
 }  // namespace leadsman::runner

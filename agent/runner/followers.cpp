@@ -1,5 +1,8 @@
 #include "runner/followers.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 namespace leadsman::runner {
 
 std::shared_ptr<followers::topic> followers::open(const std::string& id) {
@@ -23,23 +26,28 @@ task<bool> followers::wait(std::string id, uint64_t seen, std::chrono::milliseco
   co_return co_await at->changed.wait_change(seen, limit);
 }
 
-std::vector<model::event> followers::recent(const std::string& id, uint64_t after) const {
+bool followers::keeps_all(const std::string& id, uint64_t after) const {
   const auto at = topics_.find(id);
-  if (at == topics_.end()) return {};
-  const std::deque<model::event>& kept = at->second->recent;
-  if (kept.empty() || kept.front().seq > after + 1) return {};
+  return at != topics_.end() && !at->second->recent.empty() && at->second->recent.front().seq - 1 <= after;
+}
+
+std::vector<model::event> followers::recent(const std::string& id, uint64_t after) const {
+  if (!keeps_all(id, after)) return {};
   std::vector<model::event> events;
-  for (const model::event& e : kept) {
+  for (const model::event& e : topics_.at(id)->recent) {
     if (e.seq > after) events.push_back(e);
   }
   return events;
 }
 
-void followers::forget(const std::string& id) {
-  const auto at = topics_.find(id);
-  if (at == topics_.end()) return;
-  at->second->changed.notify();
-  topics_.erase(at);
+task<void> followers::tell_the_end(std::string id) {
+  const auto found = topics_.find(id);
+  if (found == topics_.end()) co_return;
+  const std::shared_ptr<topic> at = found->second;
+  at->changed.notify();
+  while (at->changed.is_awaited()) co_await asio::post(executor_, asio::use_awaitable);
 }
+
+void followers::forget(const std::string& id) { topics_.erase(id); }
 
 }  // namespace leadsman::runner

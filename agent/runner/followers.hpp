@@ -27,10 +27,14 @@ class followers {
   uint64_t version(const std::string& id);
   task<bool> wait(std::string id, uint64_t seen, std::chrono::milliseconds limit);
 
-  // The events after `after`, when all of them are still kept here; otherwise nothing (ask the store).
+  // Whether all events after `after` are kept here, even if there are none; otherwise ask the store.
+  bool keeps_all(const std::string& id, uint64_t after) const;
+  // Those events; nothing when not all of them are kept.
   std::vector<model::event> recent(const std::string& id, uint64_t after) const;
 
-  void forget(const std::string& id);  // the deployment has ended
+  // The deployment has ended: wakes everybody, and returns when nobody waits any more. What they ask for is still here.
+  task<void> tell_the_end(std::string id);
+  void forget(const std::string& id);
 
  private:
   struct topic {

@@ -201,7 +201,7 @@ rollout::rollout(facilities& f, cluster& c, model::deployment d, model::deployme
       target(c),
       request(std::move(r)),
       log(f.store, audience, d),
-      line(log),
+      line(log, f.longest_pause),
       changed(f.executor),
       lease(*c.api, request.release, describe_self(f, d), changed, line, f.pace) {}
 

@@ -34,6 +34,7 @@ struct facilities {
   std::optional<model::release_id> own_release{};  // the one that this agent was installed by
   helm::chart_sources charts{};  // where charts may be fetched from
   lease_pace pace{};  // of every lease
+  std::chrono::milliseconds longest_pause = contact::k_longest_pause;  // of the cluster's own parts
 };
 
 // How a step ended.

@@ -123,6 +123,7 @@ task<void> rollouts::run(std::shared_ptr<rollout> r) {
   if (model::is_final(ended.state.phase)) count_end(ended.state.phase, ended.state.rollback);
   else if (!r->stopping()) abandoned_[r->id()] = "its end could not be saved; the agent's log says why";
   running_.erase(r->id());
+  co_await followers_.tell_the_end(r->id());
   followers_.forget(r->id());
   if (running_.empty() && !shared_.forgetful) upkeep_.spawn("idle", [this] { return rest(); });
 }
@@ -210,8 +211,9 @@ task<result<events_page>> rollouts::wait_events(std::string id, uint64_t after, 
     const bool running = running_.contains(id);
     const uint64_t seen = running ? followers_.version(id) : 0;
     events_page page;
-    if (running) page.events = followers_.recent(id, after);
-    if (page.events.empty()) {
+    if (followers_.keeps_all(id, after)) {
+      page.events = followers_.recent(id, after);
+    } else {
       LEADSMAN_CO_TRY(page.events, co_await shared_.store.events(id, after, k_page));
     }
     if (!page.events.empty()) {

@@ -30,9 +30,7 @@ void hide_secrets_of(rollout& r, const helm::release& made) {
   }
 }
 
-}  // namespace
-
-task<result<step_result>> run_helm_test(rollout& r, int revision) {
+task<result<step_result>> run_once(rollout& r, int revision) {
   LEADSMAN_CO_TRY(const auto before, co_await read_required(r, revision));
   const std::vector<helm::hook> tests = helm::tests_of(before.hooks);
   if (tests.empty()) {
@@ -55,6 +53,39 @@ task<result<step_result>> run_helm_test(rollout& r, int revision) {
   if (const auto silence = cut_off_of(r, ran)) co_return *silence;
   LEADSMAN_CO_TRY(const auto after, co_await read_required(r, revision));
   co_return judge_tests(tests, helm::tests_of(after.hooks), *ran);
+}
+
+std::string describe_second_run(const step_result& failed, std::chrono::milliseconds until) {
+  return "the tests are run again in " + format_duration(until) +
+         ", because the API server was silent and nodes may not know yet what changed; until now: " + failed.message;
+}
+
+// False when there is something better to do than to wait.
+task<result<bool>> wait_until_settled(rollout& r) {
+  const bool asked_already = r.asked_to_stop();
+  for (;;) {
+    const uint64_t seen = r.changed.version();
+    if (r.interrupted()) co_return fail(errc::canceled, "the tests were not run again");
+    if (r.asked_to_stop() != asked_already) co_return false;
+    const auto left = r.line.until_settled();
+    if (left == std::chrono::milliseconds(0)) co_return true;
+    co_await r.changed.wait_change(seen, left);
+  }
+}
+
+}  // namespace
+
+task<result<step_result>> run_helm_test(rollout& r, int revision) {
+  for (;;) {
+    const int silences = r.line.silences();
+    const bool settled = r.line.until_settled() == std::chrono::milliseconds(0);
+    LEADSMAN_CO_TRY(const step_result came, co_await run_once(r, revision));
+    if (came.outcome != flow::outcome::failed || is_cut_off(came)) co_return came;
+    if (settled && r.line.silences() == silences) co_return came;
+    LEADSMAN_CO_CHECK(co_await r.log.tell(model::event_kind::warning, describe_second_run(came, r.line.until_settled())));
+    LEADSMAN_CO_TRY(const bool again, co_await wait_until_settled(r));
+    if (!again) co_return came;
+  }
 }
 
 }  // namespace leadsman::runner

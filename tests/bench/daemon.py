@@ -11,21 +11,22 @@ import tempfile
 import programs
 
 _CONFIG = """\
-listen: unix:{folder}/agent.sock
+listen: [{listen}]
 state: {folder}/state
 clusters:
   default: {{kubeconfig: {kubeconfig}}}
 helm: {{path: {helm}, processes: 4}}
-"""
+{more}"""
 
 
 class Daemon:
-    def __init__(self, folder):
+    def __init__(self, folder, listen="", more=""):
         self.folder = pathlib.Path(folder)
         self.socket = self.folder / "agent.sock"
         self.address = "unix:%s" % self.socket
         self.config = self.folder / "agent.yaml"
-        self.config.write_text(_CONFIG.format(folder=folder, kubeconfig=os.environ["KUBECONFIG"], helm=programs.HELM), encoding="utf-8")
+        at = ", ".join(filter(None, [self.address, listen]))
+        self.config.write_text(_CONFIG.format(listen=at, folder=folder, kubeconfig=os.environ["KUBECONFIG"], helm=programs.HELM, more=more), encoding="utf-8")
         self.log = open(self.folder / "agent.log", "ab")
         self.process = None
 
@@ -54,10 +55,11 @@ class Daemon:
 
 
 @contextlib.contextmanager
-def running():
+def running(**configured):
+    """`listen`: an address beside its socket; `more`: of its configuration, as YAML."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))  # as for Ctrl-C: the agent does not stay behind
     with tempfile.TemporaryDirectory(prefix="leadsman-bench.") as folder:
-        agent = Daemon(folder)
+        agent = Daemon(folder, **configured)
         agent.start()
         try:
             programs.wait_until(agent.answers, "the agent to answer")

@@ -1,10 +1,13 @@
 """A thousand followers of one deployment, with two hundred releases known: how late each event is, what is lost, and the agent's memory."""
 import concurrent.futures
+import contextlib
 import json
 import pathlib
+import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 import daemon
@@ -20,7 +23,20 @@ SECONDS = rounds(15 * 60, 40)
 FOLLOW = programs.ROOT / "build/bench/follow"
 TINY = programs.ROOT / "tests/bench/tiny"
 GRAPH = "followers-memory.svg"
+ACCESS = "access: {keys: [{name: follower, public-key: '%s', may: [read], releases: ['*/*']}]}"
 MIB = 1024  # of the kibibytes that the kernel counts in
+
+
+def free_address():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return "127.0.0.1:%d" % probe.getsockname()[1]
+
+
+def make_key(path):
+    """Its public part."""
+    told, _ = programs.run(programs.CLIENT, "key", "generate", "--out", path)
+    return next(line.split("public-key: ")[1] for line in told.splitlines() if "public-key: " in line)
 
 
 def fill(agent):
@@ -36,12 +52,12 @@ def resident(agent):
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")) / MIB
 
 
-def deploy_followed(agent, way, tag):
-    """One deployment, followed a thousand times from its first event on. What the followers saw, and the agent's memory meanwhile."""
+def deploy_followed(agent, way, tag, address, key):
+    """One deployment, followed a thousand times over TCP from its first event on. What the followers saw, and the agent's memory meanwhile."""
     client = subprocess.Popen([str(word) for word in way.command(tag, tests=True)], env=programs.ENVIRONMENT, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     identity = json.loads(client.stdout.readline())["data"]["id"]
-    command = [str(FOLLOW), str(agent.socket), "/v1/deployments/%s/events" % identity, str(FOLLOWERS)]
+    command = [str(FOLLOW), address, "/v1/deployments/%s/events" % identity, key, str(FOLLOWERS)]
     following = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     programs.insist(following.stdout.readline() == "following\n", "the followers cannot follow")
     during = resident(agent)
@@ -56,14 +72,17 @@ def main():
     figures = Figures("A thousand followers")
     programs.fresh_namespace(NAMESPACE)
     memory, late = [], []
-    with daemon.running() as agent:
+    with contextlib.ExitStack() as stack:
+        key = stack.enter_context(tempfile.TemporaryDirectory(prefix="leadsman-bench.")) + "/key"
+        address = free_address()
+        agent = stack.enter_context(daemon.running(listen=address, more=ACCESS % make_key(key)))
         fill(agent)
         way = ways.ByLeadsman("followed", NAMESPACE, agent)
         began = time.monotonic()
         while time.monotonic() - began < SECONDS:
             figures.note_load()
             tag = "v2" if len(memory) % 2 else "v1"
-            seen, during = deploy_followed(agent, way, tag)
+            seen, during = deploy_followed(agent, way, tag, address, key)
             late += seen
             memory.append((time.monotonic() - began, during, resident(agent)))
     figures.graph = GRAPH

@@ -2,7 +2,7 @@
 # Whole workflows with this action, run by act on this machine: what a user of GitHub Actions sees.
 
 load helper
-load followers
+load act
 
 setup_file() {
   need_cluster
@@ -10,8 +10,7 @@ setup_file() {
   fresh_namespace "$namespace"
   start_agent "$BATS_FILE_TMPDIR/agent"
   export agent agent_pid
-  export work=$BATS_FILE_TMPDIR/work
-  make_repository
+  make_repository shop "$namespace"
 }
 
 teardown_file() { stop_agent; }
@@ -19,65 +18,16 @@ teardown_file() { stop_agent; }
 setup() {
   need_cluster
   namespace=e2e-act
-  act=$("$root/scripts/tool-path" act)
-  log=$BATS_TEST_TMPDIR/log
 }
 
-teardown() { if [[ -e $log ]]; then tail -150 "$log" >&2; fi; }
+teardown() { show_logs >&2; }
 
-# What a user has: a repository with a chart, a leadsman.yaml and a workflow; and this action.
-make_repository() {
-  mkdir -p "$work/.github/workflows" "$work/leadsman-action" "$work/charts"
-  cp "$root/action.yml" "$work/leadsman-action/"
-  cp -r "$root/helm/demo" "$work/charts/demo"
-  cat >"$work/leadsman.yaml" <<YAML
-releases:
-  shop:
-    chart: charts/demo
-    namespace: e2e-act
-    set: [replicaCount=1, preStopSeconds=0]
-    timeout: 60s
-YAML
-  cat >"$work/.github/workflows/deploy.yml" <<'YAML'
-on:
-  workflow_dispatch:
-    inputs:
-      set: {default: ""}
-jobs:
-  deploy:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - uses: ./leadsman-action
-        id: shop
-        with:
-          agent: ${{ vars.AGENT }}
-          path: ${{ vars.PROGRAMS }}
-          set: ${{ inputs.set }}
-      - if: always()
-        env:
-          OUTPUTS: ${{ toJSON(steps.shop.outputs) }}
-          FOLDER: ${{ vars.RESULTS }}
-        run: |
-          printf '%s' "$OUTPUTS" >"$FOLDER/outputs.json"
-          cp "$(jq -r '."summary-file"' <<<"$OUTPUTS")" "$FOLDER/summary.md"
-YAML
-  git -C "$work" init -q
-  git -C "$work" -c user.name=test -c user.email=test@example.com add -A
-  git -C "$work" -c user.name=test -c user.email=test@example.com commit -qm "a shop"
-}
-
-# workflow RUN ATTEMPT SET: $status, $log, and what its last step has kept in $results.
+# workflow RUN ATTEMPT SET [FLAG…]: $status, beside what act_words tells.
 workflow() {
-  results=$BATS_TEST_TMPDIR/results.$1.$2
-  mkdir -p "$results"
+  act_words shop "${@:1:3}"
   status=0
-  (cd "$work" && XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache "$act" -P ubuntu-latest=-self-hosted workflow_dispatch --input "set=$3" \
-    --var "AGENT=$agent" --var "PROGRAMS=$LEADSMAN_BIN" --var "RESULTS=$results" \
-    --env "GITHUB_RUN_ID=$1" --env "GITHUB_RUN_ATTEMPT=$2" </dev/null 3>&-) >"$log" 2>&1 || status=$?
+  "${words[@]}" --var "AGENT=$agent" "${@:4}" </dev/null 3>&- >"$log" 2>&1 || status=$?
 }
-
-output_of() { jq -r --arg name "$1" '.[$name]' "$results/outputs.json"; }
 
 @test "a first installation: outputs for the next step, and a summary" {
   workflow 3001 1 image.tag=v1
@@ -126,18 +76,14 @@ output_of() { jq -r --arg name "$1" '.[$name]' "$results/outputs.json"; }
 }
 
 @test "without an agent it works too: embedded, with the kubeconfig of a secret" {
-  sed -e 's/agent: .*/kubeconfig: ${{ secrets.KUBE_CONFIG_B64 }}/' "$work/.github/workflows/deploy.yml" >"$work/.github/workflows/embedded.yml"
-  sed -i 's/^on:/name: embedded\non:/' "$work/.github/workflows/embedded.yml"
-  printf 'KUBE_CONFIG_B64=%s\n' "$(base64 -w0 "$KUBECONFIG")" >"$BATS_TEST_TMPDIR/secrets"
-  results=$BATS_TEST_TMPDIR/results
-  mkdir "$results"
-  status=0
-  (cd "$work" && env -u KUBECONFIG "$act" -P ubuntu-latest=-self-hosted workflow_dispatch -W .github/workflows/embedded.yml \
-    --input set=image.tag=v3 --var "PROGRAMS=$LEADSMAN_BIN" --var "RESULTS=$results" --secret-file "$BATS_TEST_TMPDIR/secrets" \
-    --env GITHUB_RUN_ID=3004 --env GITHUB_RUN_ATTEMPT=1 </dev/null 3>&-) >"$log" 2>&1 || status=$?
+  local workflows=$BATS_FILE_TMPDIR/shop/.github/workflows secret
+  secret=$(base64 -w0 "$KUBECONFIG")
+  sed -e 's/agent: .*/kubeconfig: ${{ secrets.KUBE_CONFIG_B64 }}/' -e 's/^on:/name: embedded\non:/' "$workflows/deploy.yml" >"$workflows/embedded.yml"
+  printf 'KUBE_CONFIG_B64=%s\n' "$secret" >"$BATS_TEST_TMPDIR/secrets"
+  workflow 3004 1 image.tag=v3 -W .github/workflows/embedded.yml --secret-file "$BATS_TEST_TMPDIR/secrets"
   [ "$status" -eq 0 ]
   [ "$(output_of phase)" = succeeded ]
-  run grep -F "$(base64 -w0 "$KUBECONFIG" | head -c 60)" "$log"
+  run grep -F "${secret:0:60}" "$log"
   [ "$status" -ne 0 ]
   [ "$(live_image shop-demo)" = leadsman/demo:v3 ]
 }

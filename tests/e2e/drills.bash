@@ -13,17 +13,17 @@ send() { "$root/scripts/dev-cluster" signal "$LEADSMAN_TEST_CLUSTER" "$@"; }
 api_stops() { send kube-apiserver STOP; }
 api_goes_on() { send kube-apiserver CONT; }
 
-# With its clients: they would ask again only after a long pause, and with a control plane that restarts, so do they.
+# With its clients, as when the one node of a cluster restarts: they would ask again only after a pause of up to a minute.
 api_is_killed() {
   local daemon
-  for daemon in kube-apiserver kube-controller-manager kube-scheduler kubelet; do send "$daemon" KILL; done
+  for daemon in kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy; do send "$daemon" KILL; done
 }
 api_is_started() { "$root/scripts/dev-cluster" up "$LEADSMAN_TEST_CLUSTER" >/dev/null 2>&1; }
 
 # Whatever a failed test left stopped or dead.
 restore_cluster() {
   local daemon
-  for daemon in etcd kube-apiserver; do
+  for daemon in etcd kube-apiserver kube-proxy; do
     send "$daemon" CONT 2>/dev/null || true
   done
   api_is_started
@@ -46,7 +46,6 @@ begin() {
   client=$!
 }
 
-revision() { "$LEADSMAN_HELM" -n "$namespace" status shop -o json | jq .version; }
 client_is_gone() { ! kill -0 "$client" 2>/dev/null; }
 
 # finish STATUS PHASE REASON: the client hears every event once, and that end.
@@ -68,17 +67,6 @@ waited_and_went_on() {
     | (map(test("the API server answers again, after [0-9]")) | rindex(true)) as $back
     | $lost != null and $back != null and $lost < $back' "$events"
 }
-
-# completed N: of the revisions since $before so many were completed, one of them is deployed now, nothing is pending.
-completed() {
-  "$LEADSMAN_HELM" -n "$namespace" history shop -o json | jq -e --argjson before "$before" --argjson wanted "$1" '
-    [.[] | select(.revision > $before) | .status] as $new
-    | ($new | map(select(IN("deployed", "superseded"))) | length == $wanted) and ($new[-1] == "deployed")
-      and ($new | all(IN("deployed", "superseded", "failed")))'
-}
-
-holder() { "$kubectl" -n "$namespace" get lease leadsman-shop -o 'jsonpath={.spec.holderIdentity}'; }
-lease_is_free() { [[ -z $(holder) ]]; }
 
 nothing_is_left() {
   completed "$1"

@@ -105,6 +105,21 @@ no_helm_runs() { [[ -z $(pgrep -P "$agent_pid") ]]; }
   nothing_is_left 1
 }
 
+@test "a node has not heard of the new pods when the API server is back: the tests that fail are run again" {
+  begin 15 v1 --set demo.startDelay=25s
+  wait_for 60 "helm to wait" helm_waits v1
+  send kube-proxy STOP
+  api_stops
+  wait_for 60 "the stream to say so" waits_for_the_api
+  api_goes_on
+  wait_for 90 "the tests to fail" told 'the tests are run again in .*: 0 of 2 tests passed'
+  send kube-proxy CONT
+  finish 0 succeeded Deployed
+  waited_and_went_on
+  nothing_is_left 1
+  [ "$(live_image shop-demo)" = leadsman/demo:v1 ]
+}
+
 # etcd_is_slow PULSES: stands still for longer than a renewal may take, again and again.
 etcd_is_slow() {
   local pulse

@@ -34,6 +34,20 @@ live_image() { "$kubectl" -n "$namespace" get deploy "$1" -o 'jsonpath={.spec.te
 
 helm_status() { "$LEADSMAN_HELM" -n "$namespace" status "$1" -o json | jq -r .info.status; }
 
+# Of the release "shop".
+revision() { "$LEADSMAN_HELM" -n "$namespace" status shop -o json | jq .version; }
+
+# completed N: of the revisions since $before so many were completed, one of them is deployed now, nothing is pending.
+completed() {
+  "$LEADSMAN_HELM" -n "$namespace" history shop -o json | jq -e --argjson before "$before" --argjson wanted "$1" '
+    [.[] | select(.revision > $before) | .status] as $new
+    | ($new | map(select(IN("deployed", "superseded"))) | length == $wanted) and ($new[-1] == "deployed")
+      and ($new | all(IN("deployed", "superseded", "failed")))'
+}
+
+holder() { "$kubectl" -n "$namespace" get lease leadsman-shop -o 'jsonpath={.spec.holderIdentity}'; }
+lease_is_free() { [[ -z $(holder) ]]; }
+
 # wait_for SECONDS WHAT command...: until the command succeeds. The seconds are those of an idle machine; a busy one gets
 # four times as many.
 wait_for() {

@@ -134,8 +134,6 @@ was_taken_up() {
   jq -s -e '[.[] | select(.kind == "created" or .kind == "planned") | .kind] == ["created", "planned"]' "$events"
 }
 
-revision() { "$LEADSMAN_HELM" -n e2e-shop status shop -o json | jq .version; }
-
 @test "the pod is deleted in the middle of an upgrade: the next pod goes on with the same deployment" {
   local pod before
   pod=$(agent_uid)

@@ -4,6 +4,7 @@
 
 load helper
 load incluster
+load act
 
 setup_file() {
   need_cluster
@@ -11,8 +12,8 @@ setup_file() {
   settle_names
   furnish_cluster
   install_agent
-  make_repository shop
-  make_repository mirror
+  make_repository shop e2e-shop
+  make_repository mirror e2e-shop
   deploy_in e2e-shop v1
 }
 
@@ -28,82 +29,19 @@ setup() {
   need_cluster
   settle_names
   namespace=e2e-shop
-  act=$("$root/scripts/tool-path" act)
 }
 
 teardown() {
-  local log
-  for log in "$BATS_TEST_TMPDIR"/log.*; do
-    [[ -e $log ]] && { echo "--- $log"; tail -60 "$log"; } >&2
-  done
+  show_logs >&2
   "$kubectl" -n e2e-agent logs leadsman-agent-0 --tail=20 >&2 || true
 }
 
-# make_repository NAME: example/NAME, with a chart, a leadsman.yaml, a workflow, and this action.
-make_repository() {
-  local work=$BATS_FILE_TMPDIR/$1
-  mkdir -p "$work/.github/workflows" "$work/leadsman-action" "$work/charts"
-  cp "$root/action.yml" "$work/leadsman-action/"
-  cp -r "$root/helm/demo" "$work/charts/demo"
-  cat >"$work/leadsman.yaml" <<YAML
-releases:
-  shop:
-    chart: charts/demo
-    namespace: e2e-shop
-    set: [replicaCount=1, preStopSeconds=0]
-    timeout: 90s
-YAML
-  cat >"$work/.github/workflows/deploy.yml" <<'YAML'
-on:
-  workflow_dispatch:
-    inputs:
-      set: {default: ""}
-      on-cancel: {default: ""}
-      when-busy: {default: ""}
-jobs:
-  deploy:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - uses: ./leadsman-action
-        id: shop
-        with:
-          agent: ${{ vars.AGENT }}
-          key: ${{ secrets.LEADSMAN_KEY }}
-          ca: ${{ vars.CA }}
-          path: ${{ vars.PROGRAMS }}
-          set: ${{ inputs.set }}
-          on-cancel: ${{ inputs.on-cancel }}
-          when-busy: ${{ inputs.when-busy }}
-      - if: always()
-        env:
-          OUTPUTS: ${{ toJSON(steps.shop.outputs) }}
-          FOLDER: ${{ vars.RESULTS }}
-        run: printf '%s' "$OUTPUTS" >"$FOLDER/outputs.json"
-YAML
-  git -C "$work" init -q
-  git -C "$work" remote add origin "https://github.com/example/$1.git"
-  git -C "$work" -c user.name=test -c user.email=test@example.com add -A
-  git -C "$work" -c user.name=test -c user.email=test@example.com commit -qm "a shop"
-}
-
-# begin REPOSITORY RUN ATTEMPT SET [INPUT…]: a workflow in the background, in a session of its own: $runner is its
-# process, $log what it prints, $results the folder of its outputs.
+# begin REPOSITORY RUN ATTEMPT SET [INPUT…]: a workflow in the background, in a session of its own: $runner is its process.
 begin() {
-  local repository=$1 run=$2 attempt=$3 inputs=() input
-  for input in "set=$4" "${@:5}"; do inputs+=(--input "$input"); done
-  results=$BATS_TEST_TMPDIR/results.$run.$attempt
-  log=$BATS_TEST_TMPDIR/log.$run.$attempt
-  mkdir -p "$results"
+  act_words "$@"
   printf 'LEADSMAN_KEY="%s"\n' "$(awk -v ORS='\\n' 1 "$key")" >"$BATS_TEST_TMPDIR/secrets"
-  (
-    cd "$BATS_FILE_TMPDIR/$repository"
-    export XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache.$repository
-    exec setsid "$root/scripts/dev-cluster" exec "$LEADSMAN_TEST_CLUSTER" env -u KUBECONFIG "$act" -P ubuntu-latest=-self-hosted \
-      workflow_dispatch "${inputs[@]}" --secret-file "$BATS_TEST_TMPDIR/secrets" --var "AGENT=$address" --var "CA=$ca" \
-      --var "PROGRAMS=$LEADSMAN_BIN" --var "RESULTS=$results" --env "GITHUB_REPOSITORY=example/$repository" \
-      --env "GITHUB_RUN_ID=$run" --env "GITHUB_RUN_ATTEMPT=$attempt" </dev/null 3>&-
-  ) >"$log" 2>&1 &
+  words+=(--secret-file "$BATS_TEST_TMPDIR/secrets" --var "AGENT=$address" --var "CA=$ca")
+  (exec setsid "$root/scripts/dev-cluster" exec "$LEADSMAN_TEST_CLUSTER" "${words[@]}" </dev/null 3>&-) >"$log" 2>&1 &
   runner=$!
 }
 
@@ -117,7 +55,6 @@ finish() {
   [[ $status == "$1" ]] || { echo "exit $status instead of $1" >&2; return 1; }
 }
 
-output_of() { jq -r --arg name "$1" '.[$name]' "$results/outputs.json"; }
 deployment() { sed -n 's/.*| deployment \([0-9a-f-]\{36\}\).*/\1/p' "$log" | head -1; }
 helm_has_changed_it() { [[ $(live_image shop-demo) == "leadsman/demo:$1" && $(helm_status shop) == pending-upgrade ]]; }
 end_of() { outside follow "$1" --output json | tail -1; }
@@ -126,15 +63,6 @@ told_of() {
   in_cluster timeout 3 env -u KUBECONFIG "$LEADSMAN_BIN/leadsman" follow "$1" --output json --agent "$address" --ca "$ca" --key "$key" </dev/null || true
 }
 in_phase_now() { told_of "$1" | jq -s -e --arg phase "$2" '[.[] | select(.kind == "phase")][-1].data.phase == $phase'; }
-revision() { "$LEADSMAN_HELM" -n e2e-shop status shop -o json | jq .version; }
-
-# completed BEFORE N: of the revisions since BEFORE so many were completed; nothing is pending, nobody holds the release.
-completed() {
-  "$LEADSMAN_HELM" -n e2e-shop history shop -o json | jq -e --argjson before "$1" --argjson wanted "$2" '
-    [.[] | select(.revision > $before) | .status] as $new
-    | ($new | map(select(IN("deployed", "superseded"))) | length == $wanted) and ($new | all(IN("deployed", "superseded", "failed")))'
-  [ -z "$("$kubectl" -n e2e-shop get lease leadsman-shop -o 'jsonpath={.spec.holderIdentity}')" ]
-}
 
 # The entry process of the step under way: the program that action.yml became.
 entry_of() {
@@ -189,7 +117,8 @@ cancel_job() {
   [ "$(output_of deployment-id)" = "$id" ]
   [ "$(output_of phase)" = succeeded ]
   grep -q "attached to deployment $id (started by run 5001 attempt 1)" "$log"
-  completed "$before" 1
+  completed 1
+  lease_is_free
 }
 
 @test "canceled, on-cancel rollback: INT is enough, and the agent proves that all is as before" {
@@ -204,7 +133,8 @@ cancel_job() {
   run end_of "$(deployment)"
   jq -e '.data | .phase == "rolled_back" and .reason == "CanceledByUser" and .rollback == "succeeded"' <<<"$output"
   [ "$(live_image shop-demo)" = leadsman/demo:v2 ]
-  completed "$before" 1
+  completed 1
+  lease_is_free
 }
 
 @test "canceled, on-cancel pause: it stops at the next step, and goes on when told to" {
@@ -220,7 +150,8 @@ cancel_job() {
   run end_of "$(deployment)"
   jq -e '.data | .phase == "succeeded" and .reason == "Deployed"' <<<"$output"
   [ "$(live_image shop-demo)" = leadsman/demo:v3 ]
-  completed "$before" 1
+  completed 1
+  lease_is_free
 }
 
 @test "canceled, on-cancel continue: nothing stops" {
@@ -235,7 +166,8 @@ cancel_job() {
   run end_of "$(deployment)"
   jq -e '.data | .phase == "succeeded" and .reason == "Deployed"' <<<"$output"
   [ "$(live_image shop-demo)" = leadsman/demo:v1 ]
-  completed "$before" 1
+  completed 1
+  lease_is_free
 }
 
 @test "a newer run takes the place of the older one" {
@@ -251,7 +183,8 @@ cancel_job() {
   finish 1
   [ "$(jq -r .phase "$older_results/outputs.json")" = superseded ]
   [ "$(live_image shop-demo)" = leadsman/demo:v3 ]
-  completed "$before" 1
+  completed 1
+  lease_is_free
 }
 
 @test "two repositories want one release: one after the other, and the second is told who has it" {
@@ -268,5 +201,6 @@ cancel_job() {
   runner=$first
   finish 0
   [ "$(live_image shop-demo)" = leadsman/demo:v2 ]
-  completed "$before" 2
+  completed 2
+  lease_is_free
 }

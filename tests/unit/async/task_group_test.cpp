@@ -76,6 +76,52 @@ TEST(Notifier, WakesAllWaitersAndTimesOut) {
   EXPECT_TRUE(timed_out);
 }
 
+TEST(Notifier, LetsOthersRunWhileItWakesManyAndTheLateOnesHearOfBothChanges) {
+  constexpr int k_many = 4 * notifier::k_in_one_turn;
+  asio::io_context io;
+  notifier changed(io.get_executor());
+  int woken = 0, woken_before = 0, heard_of_both = 0;
+  for (int i = 0; i < k_many; ++i) {
+    spawn(io.get_executor(), "waiter", [&]() -> task<void> {
+      const bool changes = co_await changed.wait_change(0, 1h);
+      woken += changes ? 1 : 0;
+      heard_of_both += changed.version() == 2 ? 1 : 0;
+    });
+  }
+  spawn(io.get_executor(), "notify", [&]() -> task<void> {
+    co_await sleep_for(1ms);
+    changed.notify();
+    asio::post(io, [&] {
+      woken_before = woken;
+      changed.notify();
+    });
+  });
+  io.run();
+  EXPECT_EQ(woken, k_many);
+  EXPECT_EQ(woken_before, notifier::k_in_one_turn);
+  EXPECT_EQ(heard_of_both, k_many - notifier::k_in_one_turn);
+}
+
+TEST(Notifier, ForgetsWaitersThatGaveUpOrWereCanceled) {
+  asio::io_context io;
+  notifier changed(io.get_executor());
+  task_group group(io.get_executor());
+  int given_up = 0;
+  group.spawn("patient", [&]() -> task<void> {
+    const bool changes = co_await changed.wait_change(0, 1h);
+    given_up += changes ? 0 : 1;
+  });
+  spawn(io.get_executor(), "test", [&]() -> task<void> {
+    const bool changes = co_await changed.wait_change(0, 1ms);
+    given_up += changes ? 0 : 1;
+    group.cancel();
+    co_await group.join();
+    changed.notify();
+  });
+  io.run();
+  EXPECT_EQ(given_up, 2);
+}
+
 TEST(Offload, RunsElsewhereAndComesBack) {
   asio::io_context io;
   asio::thread_pool pool(1);

@@ -123,7 +123,7 @@ TEST_F(EventStream, ServesOldClientsWithoutChunks) {
   EXPECT_TRUE(all.ends_with("event: end\ndata: {\"last_seq\":1}\n\n")) << all;
 }
 
-TEST_F(EventStream, ASlowReaderHoldsUpNobodyAndIsCutWhenItStandsStill) {
+TEST_F(EventStream, ASlowReaderHoldsUpNobodyIsCutWhenItStandsStillAndMissesNothingWhenItComesBack) {
   server_options options = default_options();
   options.limits.progress_timeout = 400ms;
   start(options);
@@ -140,6 +140,18 @@ TEST_F(EventStream, ASlowReaderHoldsUpNobodyAndIsCutWhenItStandsStill) {
   const auto began = std::chrono::steady_clock::now();
   while (open_streams() > 1 && std::chrono::steady_clock::now() - began < 5s) std::this_thread::sleep_for(10ms);
   EXPECT_EQ(open_streams(), 1);
+  // Without an end it knows that there is more, and comes back.
+  const std::string heard = stuck.read_rest();
+  EXPECT_EQ(heard.find("event: end"), std::string::npos);
+  const size_t newest = heard.rfind("\nid: ");
+  ASSERT_NE(newest, std::string::npos);
+  const int seq = std::stoi(heard.substr(newest + 5));
+  EXPECT_LT(seq, 200) << "it was not slow";
+  raw_client back(address);
+  back.send(signed_request("GET", k_target, "", {}, "Last-Event-ID: " + std::to_string(seq - 1) + "\r\n"));
+  const std::string rest = back.read_until("\"seq\":200}", 20s);
+  ASSERT_FALSE(rest.empty());
+  EXPECT_EQ(rest.find("\nid: "), rest.find("\nid: " + std::to_string(seq) + "\n"));
 }
 
 TEST_F(EventStream, AThousandFollowersSeeEveryEvent) {

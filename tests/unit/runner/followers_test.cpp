@@ -51,6 +51,14 @@ TEST_F(Followers, AreSentToTheStoreWhenTheyMissedTheBeginning) {
   EXPECT_THAT(recent(6), ElementsAre(7, 8, 9));
 }
 
+TEST_F(Followers, WhoHaveSeenEverythingNeedNotAskTheStore) {
+  audience_.publish("d", numbered(7, 9));
+  EXPECT_TRUE(audience_.keeps_all("d", 9));
+  EXPECT_TRUE(audience_.keeps_all("d", 6));
+  EXPECT_FALSE(audience_.keeps_all("d", 5)) << "6 is not here";
+  EXPECT_FALSE(audience_.keeps_all("other", 0));
+}
+
 TEST_F(Followers, FindOnlyTheNewestEvents) {
   constexpr uint64_t k_all = followers::k_recent + 10;
   audience_.publish("d", numbered(1, k_all));
@@ -113,17 +121,29 @@ TEST_F(Followers, GiveUpWaitingAfterTheirLimit) {
   EXPECT_FALSE(woken);
 }
 
-TEST_F(Followers, AreWokenWhenTheDeploymentIsForgotten) {
+TEST_F(Followers, HearTheEndBeforeTheDeploymentIsForgotten) {
+  constexpr int k_many = 3 * notifier::k_in_one_turn;
   audience_.publish("d", numbered(1, 3));
-  bool woken = false;
+  int told = 0;
+  for (int i = 0; i < k_many; ++i) {
+    spawn(io_.get_executor(), "follower", [&]() -> task<void> {
+      auto waiting = audience_.wait("d", audience_.version("d"), 1min);
+      const bool woken = co_await std::move(waiting);
+      told += woken && audience_.keeps_all("d", 0) ? 1 : 0;
+    });
+  }
   run_until_done(io_, [&]() -> task<void> {
-    const uint64_t seen = audience_.version("d");
-    asio::post(io_, [this] { audience_.forget("d"); });
-    auto waiting = audience_.wait("d", seen, 1min);
-    woken = co_await std::move(waiting);
+    co_await asio::post(io_, asio::use_awaitable);
+    auto telling = audience_.tell_the_end("d");
+    co_await std::move(telling);
+    audience_.forget("d");
   });
-  EXPECT_TRUE(woken);
+  EXPECT_EQ(told, k_many);
   EXPECT_THAT(recent(0), IsEmpty());
+}
+
+TEST_F(Followers, OfNothingNeedNotBeTold) {
+  run_until_done(io_, [&] { return audience_.tell_the_end("d"); });
 }
 
 TEST_F(Followers, ForgetWhatNobodyKnows) {
