@@ -2,7 +2,7 @@
 # bin/plugins/plugins.json, by which the agent beside it knows them.
 
 # leadsman_plugin(<name> KINDS <kind>... [GRANTS <group>/<Kind>...] [DEPENDS <target>...]): main.cpp is the program, the
-# other .cpp of the folder are a library leadsman_plugin_<name>, for its tests. GRANTS: what a router may be given and write.
+# other .cpp of the folder are a library leadsman_plugin_<name>, for its tests; a check.json is part of the plugin. GRANTS: what a router may be given and write.
 function(leadsman_plugin name)
   cmake_parse_arguments(arg "" "" "KINDS;GRANTS;DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "*.cpp")
@@ -25,17 +25,23 @@ function(leadsman_plugin name)
   "program": "@name@"
 }
 ]])
+  file(GLOB samples CONFIGURE_DEPENDS "check.json")
+  if(samples)
+    configure_file(check.json "${folder}/check.json" COPYONLY)
+  endif()
   list(JOIN arg_GRANTS "," grants)
   set_property(GLOBAL APPEND PROPERTY LEADSMAN_PLUGIN_PROGRAMS plugin-${name})
+  set_property(GLOBAL APPEND PROPERTY LEADSMAN_PLUGIN_FILES ${samples} "${folder}/plugin.json")
   set_property(GLOBAL APPEND PROPERTY LEADSMAN_PLUGIN_ENTRIES "${name}=${grants}")
 endfunction()
 
 # After the last of them. The digests are known once the programs are linked.
 function(leadsman_register_plugins)
   get_property(programs GLOBAL PROPERTY LEADSMAN_PLUGIN_PROGRAMS)
+  get_property(files GLOBAL PROPERTY LEADSMAN_PLUGIN_FILES)
   get_property(entries GLOBAL PROPERTY LEADSMAN_PLUGIN_ENTRIES)
   set(folder "${PROJECT_BINARY_DIR}/bin/plugins")
   set(register "${PROJECT_SOURCE_DIR}/scripts/register-plugins")
-  add_custom_command(OUTPUT "${folder}/plugins.json" COMMAND "${register}" "${folder}" ${entries} DEPENDS ${programs} "${register}" VERBATIM)
+  add_custom_command(OUTPUT "${folder}/plugins.json" COMMAND "${register}" "${folder}" ${entries} DEPENDS ${programs} ${files} "${register}" VERBATIM)
   add_custom_target(plugins ALL DEPENDS "${folder}/plugins.json")
 endfunction()
