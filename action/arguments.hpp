@@ -10,7 +10,7 @@
 
 namespace leadsman::action {
 
-enum class verb { deploy, plan, follow, status, history, rollback, cancel, settle, doctor, generate_key, complete, action };
+enum class verb { deploy, plan, follow, status, history, rollback, cancel, settle, doctor, generate_key, check_plugin, complete, action };
 
 // What was asked for: by flags (input/command_line) or by the inputs of the action (input/action_inputs).
 struct arguments {
@@ -37,6 +37,7 @@ struct arguments {
   std::string reason;
   std::optional<int> revision;
   std::string out_file;      // of key generate
+  std::string folder;        // of plugin check
   std::vector<std::string> words;  // of complete: a command line as far as it is written, the last one begun
   std::string matrix;        // JSON text, part of the idempotency key
   std::string step;          // the workflow step's own name, likewise

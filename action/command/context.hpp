@@ -35,6 +35,7 @@ task<exit_code> run_cancel(context& c);
 task<exit_code> run_settle(context& c);
 task<exit_code> run_doctor(context& c);
 task<exit_code> run_generate_key(context& c);
+task<exit_code> run_check_plugin(context& c);
 task<exit_code> run_complete(context& c);
 task<exit_code> run_action(context& c);
 

@@ -23,6 +23,7 @@ task<exit_code> run_verb(context& c) {
     case verb::settle: return run_settle(c);
     case verb::doctor: return run_doctor(c);
     case verb::generate_key: return run_generate_key(c);
+    case verb::check_plugin: return run_check_plugin(c);
     case verb::complete: return run_complete(c);
     case verb::action: return run_action(c);
   }

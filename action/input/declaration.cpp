@@ -134,6 +134,14 @@ void add_key(CLI::App& app, raw_words& raw) {
   add(generate, "--out", raw.parsed.out_file, k_file, "where to write the private key; never written over", "Options")->default_str("leadsman.key");
 }
 
+void add_plugin(CLI::App& app, raw_words& raw) {
+  CLI::App& plugin = add_command(app, "plugin", "Set up");
+  plugin.require_subcommand(1);
+  CLI::App& check = add_command(plugin, "check", "Commands");
+  check.callback([&raw] { raw.parsed.verb = verb::check_plugin; });
+  check.add_option("folder", raw.parsed.folder, "the plugin's, with its plugin.json")->type_name(k_folder)->required();
+}
+
 void add_pages(CLI::App& app, raw_words& raw) {
   CLI::App& completion = add_command(app, "completion", "Set up");
   const std::vector<std::string> shells(std::begin(k_shells), std::end(k_shells));
@@ -163,6 +171,7 @@ void declare(CLI::App& app, raw_words& raw) {
   add_verb(app, raw, "Stop", "settle", verb::settle, add_cancel);
   add_verb(app, raw, "Set up", "doctor", verb::doctor, add_doctor);
   add_key(app, raw);
+  add_plugin(app, raw);
   add_pages(app, raw);
   add_command(app, "action", "In a workflow").callback([&raw] { raw.parsed.verb = verb::action; });
 }

@@ -107,6 +107,14 @@ std::span<const manual> manuals() {
         "the agent's configuration, with the public key."},
        {{"a key for a workflow", "leadsman key generate --out ci.key"}},
        {succeeded, invalid_input, defect}},
+      {"plugin", "try plugins", {}, {}, {}},
+      {"plugin check",
+       "hold a plugin against the protocol, and show the digest to register it with",
+       {"Starts it some times, in the clean environment that the agent gives it, asks it right and wrong things, and shows a list of "
+        "what is good and what is not. No agent and no cluster are needed.",
+        "docs/plugins.md is the protocol, and says what a file check.json in the folder lets it try."},
+       {{"a plugin of your own", "leadsman plugin check /opt/leadsman/house-router"}},
+       {succeeded, rolled_back, invalid_input, defect}},
       {"completion",
        "write a script that completes commands, options and names in a shell",
        {"It asks the leadsman on PATH each time, so it needs no renewal. Names of releases and environments come from the leadsman.yaml "

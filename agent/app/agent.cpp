@@ -10,10 +10,13 @@
 #include <cstdio>
 
 #include "app/clusters.hpp"
+#include "app/shipped_plugins.hpp"
 #include "auth/authenticator.hpp"
 #include "base/idle_memory.hpp"
+#include "helm/environment.hpp"
 #include "helm/runner.hpp"
 #include "http/server.hpp"
+#include "plugin/host.hpp"
 #include "process/descriptor_limit.hpp"
 #include "runner/rollouts.hpp"
 #include "sign/secret_box.hpp"
@@ -50,9 +53,12 @@ class agent {
     LEADSMAN_TRY(const sign::secret_box at_rest, sign::secret_box::load_or_create(settings_.state / "at-rest.key"));
     LEADSMAN_TRY(clusters_, connect(settings_, io_.get_executor()));
     helm::runner_settings with{settings_.helm, settings_.helm_sha256, settings_.state / "run", settings_.helm_processes};
-    LEADSMAN_TRY(with.gate, own_program());
+    LEADSMAN_TRY(const std::string program, own_program());
+    with.gate = program;
     helm_.emplace(io_.get_executor(), std::move(with));
     LEADSMAN_CHECK(helm_->prepare());
+    plugin::host_settings for_plugins{.agent_version = LEADSMAN_VERSION, .environment = helm::own_environment()};
+    plugins_.emplace(io_.get_executor(), blocking_, plugin::merge(settings_.plugins, shipped_plugins(program)), std::move(for_plugins));
     authenticator_.emplace(settings_.access, *store_);
     spawn(io_.get_executor(), "agent", [this, at_rest] { return live(at_rest); });
     io_.run();
@@ -65,6 +71,7 @@ class agent {
     // The shutdown, in order: nobody new, then what is under way, then the store (by destruction).
     if (server_) co_await server_->stop();
     if (rollouts_) co_await rollouts_->stop();
+    if (plugins_) co_await plugins_->shut_down();
     blocking_.join();
   }
 
@@ -72,7 +79,7 @@ class agent {
     // A daemon does not start with a helm that is broken. An embedded agent is waited for: it asks when it is about to
     // change something, which is seldom.
     if (!settings_.embedded) LEADSMAN_CO_CHECK(co_await helm_->version());
-    runner::facilities shared{io_.get_executor(), *store_, *helm_, blocking_, settings_.state / "run", settings_.name, settings_.embedded};
+    runner::facilities shared{io_.get_executor(), *store_, *helm_, blocking_, *plugins_, settings_.state / "run", settings_.name, settings_.embedded};
     shared.retention = settings_.retention;
     shared.own_release = settings_.own_release;
     shared.charts = settings_.charts;
@@ -100,6 +107,7 @@ class agent {
   std::unique_ptr<store::store> store_;
   runner::clusters clusters_;
   std::optional<helm::runner> helm_;
+  std::optional<plugin::host> plugins_;
   std::optional<auth::authenticator> authenticator_;
   std::optional<runner::rollouts> rollouts_;
   std::optional<http::server> server_;

@@ -18,6 +18,7 @@ struct arguments {
   std::string context;
   std::string helm;
   std::string hold_to;
+  std::string plugin_to_check;
 };
 
 // Nothing is left to do but to say this: help, the version, or what was wrong (exit code 2).

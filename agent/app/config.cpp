@@ -137,7 +137,8 @@ result<void> check_own_cluster(const config& settings, const char* said_in) {
   return fail(errc::invalid_input, "'" + own->cluster + "' is no cluster of this configuration; it has " + one_of(known), said_in);
 }
 
-result<config> read(const json& value, const overrides& instead) {
+// `folder` is where relative paths begin.
+result<config> read(const json& value, const overrides& instead, const std::filesystem::path& folder) {
   config out;
   object_reader in(value, "");
   out.name = in.string("name", "leadsman-agent");
@@ -149,6 +150,7 @@ result<config> read(const json& value, const overrides& instead) {
   const json& access = in.child("access");
   const json& helm = in.child("helm");
   const json& charts = in.child("charts");
+  const json& plugins = in.child("plugins");
   const json& retention = in.child("retention");
   const json& own_release = in.child("own-release");
   const json& log = in.child("log");
@@ -162,6 +164,7 @@ result<config> read(const json& value, const overrides& instead) {
   LEADSMAN_CHECK(read_access(out, access));
   LEADSMAN_CHECK(read_helm(out, helm));
   LEADSMAN_TRY(out.charts, read_chart_sources(charts));
+  LEADSMAN_TRY(out.plugins, plugin::read_registrations(plugins, "plugins", folder));
   LEADSMAN_CHECK(read_retention(out, retention));
   if (!own_release.is_null()) { LEADSMAN_TRY(out.own_release, read_own_release(own_release)); }
   LEADSMAN_CHECK(read_log(out, log));
@@ -177,7 +180,7 @@ result<config> read(const json& value, const overrides& instead) {
 result<config> parse_config(std::string_view text, std::string_view file, const environment& env) {
   LEADSMAN_TRY(const document::yaml_document parsed, document::parse_yaml(text, file));
   LEADSMAN_TRY(const overrides instead, read_environment(env));
-  auto read_it = read(parsed.value, instead);
+  auto read_it = read(parsed.value, instead, std::filesystem::path(file).parent_path());
   if (!read_it) return fail(document::locate(read_it.error(), parsed, file));
   if (!instead.own_release) return read_it;
   read_it->own_release = instead.own_release;

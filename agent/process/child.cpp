@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <utility>
 
 #include "async/notifier.hpp"
 #include "base/text.hpp"
@@ -41,14 +42,16 @@ struct child::state {
         out_pipe(on, fds.stdout_fd),
         err_pipe(on, fds.stderr_fd),
         in_pipe(on),
-        out(limits.kept_bytes, limits.line_bytes, forward(heard, stream::out)),
-        err(limits.kept_bytes, limits.line_bytes, forward(heard, stream::err)) {
+        out(limits.kept_bytes, limits.line_bytes, forward(heard.on_line, stream::out), forward(heard.on_long_line, stream::out)),
+        err(limits.kept_bytes, limits.line_bytes, forward(heard.on_line, stream::err), forward(heard.on_long_line, stream::err)),
+        on_end(std::move(heard.on_end)) {
     if (fds.stdin_fd >= 0) in_pipe.assign(fds.stdin_fd);
   }
 
-  static std::function<void(std::string_view)> forward(const handlers& heard, stream which) {
-    if (!heard.on_line) return {};
-    return [on_line = heard.on_line, which](std::string_view line) { on_line(which, line); };
+  template <class... Args>
+  static std::function<void(Args...)> forward(const std::function<void(stream, Args...)>& handler, stream which) {
+    if (!handler) return {};
+    return [handler, which](Args... args) { handler(which, args...); };
   }
 
   bool finished() const { return ended && open_streams == 0; }
@@ -59,6 +62,9 @@ struct child::state {
   asio::steady_timer kill_timer;
   asio::posix::stream_descriptor out_pipe, err_pipe, in_pipe;
   line_capture out, err;
+  std::function<void(const result<exit_status>&)> on_end;
+  std::string unsent;    // of what stdin was sent
+  bool sending = false;  // a coroutine is at it
   int open_streams = 2;
   bool ended = false;
   result<exit_status> status = fail(errc::internal, "The process has not ended yet.");
@@ -98,6 +104,17 @@ task<void> write_stdin(std::shared_ptr<State> self, std::string text) {
   self->in_pipe.close();
 }
 
+// Writes until nothing is left, so that there is one at a time.
+template <class State>
+task<void> send_unsent(std::shared_ptr<State> self) {
+  while (!self->unsent.empty()) {
+    const std::string text = std::exchange(self->unsent, {});
+    const auto [failure, size] = co_await asio::async_write(self->in_pipe, asio::buffer(text), no_throw);
+    if (failure) self->unsent.clear();
+  }
+  self->sending = false;
+}
+
 template <class State>
 task<void> reap(std::shared_ptr<State> self) {
   const auto [failure, native] = co_await self->process.async_wait(no_throw);
@@ -118,6 +135,10 @@ task<void> reap(std::shared_ptr<State> self) {
   self->out_pipe.close(ignored);
   self->err_pipe.close(ignored);
   self->in_pipe.close(ignored);
+  // What the handlers hold may hold the process: they are let go.
+  self->out.stop();
+  self->err.stop();
+  if (const auto on_end = std::exchange(self->on_end, {})) on_end(self->status);
 }
 
 }  // namespace
@@ -127,6 +148,18 @@ bool child::ended() const { return state_->ended; }
 std::string_view child::kept(stream which) const { return which == stream::out ? state_->out.kept() : state_->err.kept(); }
 bool child::truncated(stream which) const {
   return which == stream::out ? state_->out.truncated() : state_->err.truncated();
+}
+
+void child::send(std::string text) {
+  if (!state_->in_pipe.is_open()) return;
+  state_->unsent += text;
+  if (std::exchange(state_->sending, true)) return;
+  spawn(state_->in_pipe.get_executor(), "stdin of a child", [shared = state_] { return send_unsent(shared); });
+}
+
+void child::close_stdin() {
+  boost::system::error_code ignored;
+  state_->in_pipe.close(ignored);
 }
 
 // Until it has been reaped the pid is its own, so that no signal reaches another process.
@@ -167,7 +200,21 @@ task<result<exit_status>> child::wait(stop_policy policy) {
   co_return shared->status;
 }
 
+task<bool> child::wait_end(std::chrono::milliseconds limit) {
+  const std::shared_ptr<state> shared = state_;
+  const auto deadline = asio::steady_timer::clock_type::now() + limit;
+  while (!shared->finished()) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - asio::steady_timer::clock_type::now());
+    if (left.count() <= 0) break;
+    co_await shared->changed.wait_change(shared->changed.version(), left);
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() != asio::cancellation_type::none) break;
+  }
+  co_return shared->finished();
+}
+
 result<child> start(asio::any_io_executor executor, command what, capture_limits limits, handlers on) {
+  ::signal(SIGPIPE, SIG_IGN);  // a write to a process that has closed its stdin is an error to be read, not our end
   LEADSMAN_TRY(const launched fds, launch(what));
   // Not reaped yet, so the pid is still its own even if it has already ended.
   result<process_identity> identity = identify(fds.pid);

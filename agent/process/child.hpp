@@ -22,6 +22,7 @@ struct command {
   std::map<std::string, std::string> environment{};
   std::string working_dir{};                // empty: the agent's own
   std::optional<std::string> stdin_text{};  // absent: /dev/null
+  bool keeps_stdin = false;                 // a pipe that stays open for child::send, instead
 };
 
 enum class stream { out, err };
@@ -31,17 +32,21 @@ struct capture_limits {
   size_t line_bytes = 8 * 1024;   // longer lines reach on_line cut
 };
 
-struct handlers {
-  // Each complete line without its end; also the last one without a newline. On the io_context's thread.
-  std::function<void(stream, std::string_view)> on_line{};
-};
-
 struct exit_status {
   int code = 0;    // of exit(), when signal is 0
   int signal = 0;  // that ended it, or 0
 
   bool ok() const { return code == 0 && signal == 0; }
   std::string describe() const;  // "ended with exit code 1", "was killed by SIGKILL"
+};
+
+struct handlers {
+  // Each complete line without its end; also the last one without a newline. On the io_context's thread.
+  std::function<void(stream, std::string_view)> on_line{};
+  // As soon as a line is longer than line_bytes, whether it ever ends or not; once a line, before its on_line.
+  std::function<void(stream)> on_long_line{};
+  // The process has ended and its output has been read.
+  std::function<void(const result<exit_status>&)> on_end{};
 };
 
 // What a canceled wait does with the child. It waits for the end in either case; nothing is left behind.
@@ -60,6 +65,14 @@ class child {
   // Returns when the process has ended and its output has been read. When canceled it does what `policy` says, still
   // returns the status, and leaves the cancellation to the caller's next co_await. Errors: internal (status unknown).
   task<result<exit_status>> wait(stop_policy policy = {});
+
+  // As wait, but no longer than `limit`; the process is left as it is. False: it has not ended.
+  task<bool> wait_end(std::chrono::milliseconds limit);
+
+  // To its stdin, which it keeps (command::keeps_stdin): at once when it reads, later when it does not, in order. Never
+  // blocks; what a process that has ended or closed its stdin was sent is dropped: its end tells.
+  void send(std::string text);
+  void close_stdin();  // what has not been read by then is lost
 
   void terminate();  // SIGTERM to the process alone
   void kill();       // SIGKILL to its whole process group

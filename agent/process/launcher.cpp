@@ -160,11 +160,12 @@ std::unexpected<error> no_resources(const command& what) {
 result<launched> launch(const command& what) {
   auto out = make_pipe(), err = make_pipe(), report = make_pipe();
   std::optional<pipe_ends> in;
-  if (what.stdin_text) in = make_pipe();
+  const bool has_stdin = what.stdin_text || what.keeps_stdin;
+  if (has_stdin) in = make_pipe();
   const int null_fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (null_fd < 0) return no_resources(what);
   std::optional<descriptor> null = above_standard(null_fd);
-  if (!out || !err || !report || !null || (what.stdin_text && !in)) return no_resources(what);
+  if (!out || !err || !report || !null || (has_stdin && !in)) return no_resources(what);
 
   std::vector<std::string> arguments{what.program}, environment;
   arguments.insert(arguments.end(), what.arguments.begin(), what.arguments.end());

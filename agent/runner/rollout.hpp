@@ -14,6 +14,7 @@
 #include "helm/values.hpp"
 #include "model/request.hpp"
 #include "plan/rolling.hpp"
+#include "plugin/host.hpp"
 #include "runner/clusters.hpp"
 #include "runner/contact.hpp"
 #include "runner/journal.hpp"
@@ -27,6 +28,7 @@ struct facilities {
   store::store& store;
   helm::runner& helm;
   asio::thread_pool& blocking;  // unpacking, hashing
+  plugin::host& plugins;
   std::filesystem::path run_dir;  // charts are unpacked below it
   std::string agent_name;  // shown to whoever waits for a lease
   bool forgetful = false;  // no agent will come back to this store: leases are given back when we stop

@@ -204,6 +204,13 @@ k_chart_sources='charts.sources=[
   of StatefulSet '.spec.template.spec.containers[0].volumeMounts[] | select(.name == "chart-login-0") | .mountPath == "/etc/leadsman-charts/0/login" and .readOnly'
 }
 
+@test "plugins of one's own arrive in the configuration as they are" {
+  render
+  config 'has("plugins") | not'
+  render --set-json 'plugins=[{"name": "house", "folder": "/opt/house", "digest": "'"$(printf 'a%.0s' {1..64})"'", "grants": ["networking.k8s.io/Ingress"]}]'
+  config '.plugins[0] | .name == "house" and .folder == "/opt/house" and .grants == ["networking.k8s.io/Ingress"]'
+}
+
 @test "a changed configuration restarts the pod" {
   render
   local before

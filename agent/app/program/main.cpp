@@ -7,6 +7,7 @@
 
 #include "app/agent.hpp"
 #include "app/chart_config.hpp"
+#include "app/check_plugin.hpp"
 #include "app/command_line.hpp"
 #include "app/examine.hpp"
 #include "app/logging.hpp"
@@ -99,6 +100,7 @@ int main(int argc, char** argv) {
     const auto passed = pass_manifest(given.hold_to);
     return passed ? 0 : report(passed.error());
   }
+  if (!given.plugin_to_check.empty()) return app::check_plugin(given.plugin_to_check);
   auto settings = make_config(given);
   if (!settings) return report(settings.error());
   if (given.check_config) {

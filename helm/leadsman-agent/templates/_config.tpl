@@ -41,6 +41,10 @@ charts:
       {{- end }}
     {{- end }}
 {{- end }}
+{{- with .Values.plugins }}
+plugins:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 helm:
   path: /usr/bin/helm
   {{- with .Values.helm.sha256 }}

@@ -75,6 +75,7 @@ TEST(CommandLine, ReadsTheOtherVerbs) {
   EXPECT_EQ(parsed("cancel 0193-a --mode pause").mode, "pause");
   EXPECT_EQ(parsed("history shop -n web --output json").output, output_format::events);
   EXPECT_EQ(parsed("key generate --out k").out_file, "k");
+  EXPECT_EQ(parsed("plugin check house").folder, "house");
   EXPECT_EQ(parsed("action").verb, verb::action);
 }
 

@@ -24,6 +24,13 @@ TEST(AgentCommandLine, ReadsWhatAnEmbeddedAgentIsGiven) {
   EXPECT_EQ(given.config_file, "/etc/leadsman/agent.yaml");
 }
 
+TEST(AgentCommandLine, IsToldWhichPluginToCheck) {
+  const auto out = parse_command_line({"plugin", "check", "house"}, 80);
+  EXPECT_EQ(std::get<arguments>(out).plugin_to_check, "house");
+  EXPECT_EQ(answer_to({"plugin", "check"}).code, 2);
+  EXPECT_EQ(answer_to({"plugin"}).code, 2);
+}
+
 TEST(AgentCommandLine, HelpSaysDefaultsVariablesCodesAndExamples) {
   const parting_words page = answer_to({"--help"});
   EXPECT_EQ(page.code, 0);

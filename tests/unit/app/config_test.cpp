@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
         bad_config{"Empty", "", "agent.yaml", "expected a mapping, found nothing"},
         bad_config{"AKeyTwice", "state: /a\nstate: /b\n", "agent.yaml:2", "state"},
         bad_config{"UnknownKey", with_cluster("acess: {}\n"), "agent.yaml:4", "acess unknown key 'acess'; did you mean 'access'?"},
-        bad_config{"UnknownKeyLikeNone", with_cluster("frobnicate: 1\n"), "agent.yaml:4", "known here: access, behind-proxy, charts, clusters, helm, listen, log, name, own-release, retention, state, tls"},
+        bad_config{"UnknownKeyLikeNone", with_cluster("frobnicate: 1\n"), "agent.yaml:4", "known here: access, behind-proxy, charts, clusters, helm, listen, log, name, own-release, plugins, retention, state, tls"},
         bad_config{"StateMissing", "listen: 127.0.0.1:8080\nclusters: {a: {in-cluster: true}}\n", "agent.yaml", "state is required: the folder where the agent keeps its database"},
         bad_config{"StateOfAnotherType", "state: 5\nlisten: 127.0.0.1:8080\n", "agent.yaml:1", "state expected text, found the number 5"},
         bad_config{"NameOfAnotherType", with("name: [a]\n"), "agent.yaml:3", "name expected text, found a list"},
@@ -225,6 +225,22 @@ TEST(ConfigEnvironment, DoesNotHideWhatIsWrongWithTheFile) {
   const auto parsed = parse_config(k_least + "log: {level: infos}\n", "agent.yaml", {{"LEADSMAN_LOG_LEVEL", "debug"}});
   ASSERT_FALSE(parsed);
   EXPECT_EQ(parsed.error().field, "agent.yaml:4");
+}
+
+TEST(ConfigFile, KnowsPluginsInFoldersBesideIt) {
+  const std::string digest(64, 'a');
+  const auto read = parse_config(k_least + "plugins:\n  - {name: house, folder: house, digest: " + digest + ", grants: [networking.k8s.io/Ingress]}\n", "/etc/leadsman/agent.yaml", {});
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read->plugins.size(), 1U);
+  EXPECT_EQ(read->plugins[0].folder, "/etc/leadsman/house");
+  EXPECT_EQ(read->plugins[0].grants[0].kind, "Ingress");
+}
+
+TEST(ConfigFile, SaysOnWhichLineAPluginIsWrong) {
+  const auto read = parse_config(k_least + "plugins:\n  - name: house\n    folder: house\n    digest: abc\n", "agent.yaml", {});
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().field, "agent.yaml:7");
+  EXPECT_THAT(read.error().message, HasSubstr("plugins[0].digest"));
 }
 
 TEST(ConfigFile, IsReadFromDisk) {

@@ -118,8 +118,65 @@ TEST(Child, ReadsNothingUnlessGivenText) {
   EXPECT_EQ(run(fed, {.kept_bytes = 1'000'000}).out.size(), 300'004U);
 }
 
+// Starts `script` with a stdin that stays open, and gives its lines to `hear`, which may answer.
+ran talk(std::string script, std::function<void(child&, std::string_view)> hear) {
+  asio::io_context io;
+  ran seen;
+  std::optional<child> process;
+  command what = shell(std::move(script));
+  what.keeps_stdin = true;
+  handlers on{.on_line = [&](stream, std::string_view line) { hear(*process, line); },
+              .on_end = [&](const result<exit_status>& status) { seen.status = status; }};
+  process = start(io.get_executor(), what, {}, on).value();
+  io.run();
+  seen.out = process->kept(stream::out);
+  return seen;
+}
+
+TEST(Child, AnswersWhatItIsSentUntilItsInputIsClosed) {
+  int questions = 0;
+  const ran seen = talk("echo ready; while read line; do echo \"$line!\"; done; echo end", [&](child& process, std::string_view) {
+    if (questions == 2) process.close_stdin();
+    else process.send(std::to_string(++questions) + "\n");
+  });
+  EXPECT_TRUE(seen.status->ok());
+  EXPECT_EQ(seen.out, "ready\n1!\n2!\nend\n");
+}
+
+TEST(Child, GetsInOrderWhatItReadsLate) {
+  const std::string much(300'000, 'x');
+  const ran seen = talk("echo ready; sleep 0.05; head -c 300000 | wc -c; read line; echo $line", [&](child& process, std::string_view line) {
+    if (line != "ready") return;
+    process.send(much);
+    process.send("last\n");
+  });
+  EXPECT_EQ(seen.out, "ready\n300000\nlast\n");
+}
+
+TEST(Child, SendsNothingToOneThatHasEnded) {
+  const ran seen = talk("exec <&-; echo ready; read nothing; echo end", [&](child& process, std::string_view line) {
+    if (line == "ready") process.send(std::string(300'000, 'x'));
+  });
+  EXPECT_EQ(seen.out, "ready\nend\n");
+}
+
+TEST(Child, IsWaitedForNoLongerThanAsked) {
+  asio::io_context io;
+  command what = shell("read nothing");
+  what.keeps_stdin = true;
+  child process = start(io.get_executor(), what).value();
+  std::vector<bool> ended;
+  const auto body = [&]() -> task<void> {
+    ended.push_back(co_await process.wait_end(1ms));
+    process.close_stdin();
+    ended.push_back(co_await process.wait_end(10s));
+  };
+  spawn(io.get_executor(), "test", body);
+  io.run();
+  EXPECT_EQ(ended, (std::vector<bool>{false, true}));
+}
+
 TEST(Child, SurvivesOneThatDoesNotReadItsInput) {
-  ::signal(SIGPIPE, SIG_IGN);  // as the agent does
   command deaf = shell("exit 0");
   deaf.stdin_text = std::string(300'000, 'x');
   EXPECT_TRUE(run(deaf).status->ok());

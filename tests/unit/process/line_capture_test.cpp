@@ -29,6 +29,17 @@ TEST(LineCapture, CutsLongLinesAndGoesOnWithTheNext) {
   EXPECT_EQ(heard.lines, (std::vector<std::string>{"abcd", "xy"}));
 }
 
+TEST(LineCapture, TellsOfALongLineBeforeItsEndAndOnce) {
+  int told = 0;
+  line_capture capture(1000, 4, {}, [&] { ++told; });
+  capture.feed("abcd");
+  EXPECT_EQ(told, 0);
+  for (const char* piece : {"e", "fgh", "ijk"}) capture.feed(piece);
+  EXPECT_EQ(told, 1);
+  capture.feed("\nabcd\nabcde\n");
+  EXPECT_EQ(told, 2);
+}
+
 TEST(LineCapture, KeepsTheNewestBytesWithinTheLimit) {
   heard_lines heard(10, 100);
   for (int i = 0; i < 1000; ++i) heard.capture.feed("line " + std::to_string(i) + "\n");

@@ -30,7 +30,7 @@ class CancelAfterARestart : public testing::Test {
       known_->add({"prod", "", "", std::make_unique<kube::client>(io_.get_executor(), nowhere)});
     }
     store_ = store::open_sqlite(folder_.path() / "state").value();
-    facilities shared{io_.get_executor(), *store_, helm_, blocking_, folder_.path() / "run", "agent-0"};
+    facilities shared{io_.get_executor(), *store_, helm_, blocking_, plugins_, folder_.path() / "run", "agent-0"};
     shared.own_release = model::release_id{"prod", "leadsman", "agent"};
     agent_ = std::make_unique<rollouts>(std::move(shared), *known_, sign::secret_box(at_rest));
   }
@@ -75,6 +75,7 @@ class CancelAfterARestart : public testing::Test {
   test::temporary_folder folder_;
   asio::io_context io_;
   asio::thread_pool blocking_{1};
+  plugin::host plugins_{io_.get_executor(), blocking_, {}, {}};
   helm::runner helm_{io_.get_executor(), {.program = "/bin/false", .run_dir = folder_.path() / "run"}};
   std::unique_ptr<clusters> known_;
   std::unique_ptr<store::store> store_;

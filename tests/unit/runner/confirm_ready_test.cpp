@@ -99,10 +99,11 @@ class RevisionThatBecomesReady : public testing::Test {
   const test::temporary_folder folder;
   asio::io_context io;
   asio::thread_pool blocking{1};
+  plugin::host plugins{io.get_executor(), blocking, {}, {}};
   test::scripted_server api{io, [this](const std::string& request) { return test::scripted_answer{{answer(request)}}; }};
   helm::runner helm{io.get_executor(), {.program = "/bin/false", .run_dir = folder.path() / "run"}};
   std::unique_ptr<store::store> store = store::open_sqlite(folder.path() / "state").value();
-  facilities shared{io.get_executor(), *store, helm, blocking, folder.path() / "run", "agent-0"};
+  facilities shared{io.get_executor(), *store, helm, blocking, plugins, folder.path() / "run", "agent-0"};
   followers audience{io.get_executor()};
   cluster target{"prod", "", "", connect()};
 

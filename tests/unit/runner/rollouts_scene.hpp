@@ -32,7 +32,7 @@ class rollouts_scene : public testing::Test {
 
   void begin(unsigned char key) {
     store_ = store::open_sqlite(folder_.path() / "state").value();
-    facilities shared{io_.get_executor(), *store_, helm_, blocking_, folder_.path() / "run", "agent-0"};
+    facilities shared{io_.get_executor(), *store_, helm_, blocking_, plugins_, folder_.path() / "run", "agent-0"};
     agent_ = std::make_unique<rollouts>(std::move(shared), known_, box_of(key));
   }
   void end() {
@@ -107,6 +107,7 @@ class rollouts_scene : public testing::Test {
   test::temporary_folder folder_;
   asio::io_context io_;
   asio::thread_pool blocking_{1};
+  plugin::host plugins_{io_.get_executor(), blocking_, {}, {}};
   fake_cluster cluster_{io_};
   helm::runner helm_{io_.get_executor(), {.program = (folder_.path() / "helm").string(), .run_dir = folder_.path() / "run", .own = {{"PATH", "/usr/bin:/bin"}}}};
   clusters known_;

@@ -133,11 +133,12 @@ class scene : public testing::Test {
   test::temporary_folder folder_;
   asio::io_context io_;
   asio::thread_pool blocking_{1};
+  plugin::host plugins_{io_.get_executor(), blocking_, {}, {}};
   fake_cluster cluster_{io_};
   fake_cluster::say_first faults_ = [](const auto&, const auto&) { return std::nullopt; };
   helm::runner helm_{io_.get_executor(), {.program = (folder_.path() / "helm").string(), .run_dir = folder_.path() / "run", .own = {{"PATH", "/usr/bin:/bin"}}}};
   std::unique_ptr<store::store> store_ = store::open_sqlite(folder_.path() / "state").value();
-  facilities shared_{io_.get_executor(), *store_, helm_, blocking_, folder_.path() / "run", "agent-0"};
+  facilities shared_{io_.get_executor(), *store_, helm_, blocking_, plugins_, folder_.path() / "run", "agent-0"};
   cluster target_{"prod", "", "", nullptr};
   followers audience_{io_.get_executor()};
   std::shared_ptr<rollout> r_;

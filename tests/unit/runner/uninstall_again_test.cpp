@@ -32,13 +32,14 @@ TEST(UninstallStep, ThatFindsNothingAnyMoreLeavesNoRevisionInTheState) {
   const test::temporary_folder folder;
   asio::io_context io;
   asio::thread_pool blocking{1};
+  plugin::host plugins{io.get_executor(), blocking, {}, {}};
   test::scripted_server api(io, [](const std::string&) { return test::scripted_answer{{test::http_answer(200, R"({"items":[]})")}}; });
   kube::cluster_access access{.context = "test", .server = net::parse_endpoint(api.url()).value(), .name_space = "shop"};
   access.token = "t";
   cluster target{"prod", "", "", std::make_unique<kube::client>(io.get_executor(), access)};
   helm::runner helm(io.get_executor(), {.program = "/bin/false", .run_dir = folder.path() / "run"});
   const auto store = store::open_sqlite(folder.path() / "state").value();
-  facilities shared{io.get_executor(), *store, helm, blocking, folder.path() / "run", "agent-0"};
+  facilities shared{io.get_executor(), *store, helm, blocking, plugins, folder.path() / "run", "agent-0"};
   followers audience{io.get_executor()};
 
   test::run_until_done(io, [&]() -> task<void> {
