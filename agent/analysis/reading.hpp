@@ -1,0 +1,79 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/query.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "model/gate.hpp"
+
+namespace leadsman::analysis {
+
+// What one look found. Only a `value` can be good or bad.
+enum class reading {
+  value,
+  // Nothing to judge; the next look may find it.
+  no_data,        // no series at all
+  not_a_number,
+  infinite,
+  stale,          // the newest sample is older than allowed
+  no_traffic,     // fewer samples than a number needs
+  // The question or the source is at fault.
+  several_series,
+  unreachable,
+  rejected,       // the source refuses to answer: credentials, limits
+  invalid_query,  // asking again gives the same
+  bad_answer,     // not in the protocol's words
+};
+inline constexpr model::word<reading> k_reading[]{
+    {"value", reading::value},
+    {"no-data", reading::no_data},
+    {"not-a-number", reading::not_a_number},
+    {"infinite", reading::infinite},
+    {"stale", reading::stale},
+    {"no-traffic", reading::no_traffic},
+    {"several-series", reading::several_series},
+    {"unreachable", reading::unreachable},
+    {"rejected", reading::rejected},
+    {"invalid-query", reading::invalid_query},
+    {"bad-answer", reading::bad_answer},
+};
+
+constexpr bool is_fault(reading r) { return r >= reading::several_series; }
+
+// The source's answer to one question.
+struct answer {
+  reading what = reading::no_data;
+  double value = 0;
+  std::optional<wall_time> at{};  // when the sample was taken, or the expression evaluated
+  std::string words{};            // of the source, when there is no value: untrusted
+  std::vector<std::string> warnings{};
+};
+
+// What `metric.query` came back with: docs/plugins.md. An error is one of the reading's faults.
+answer read_answer(const result<nlohmann::json>& came);
+
+// The answers about one side; those of questions that were not asked are absent.
+struct answers {
+  answer value;
+  std::optional<answer> traffic{};
+  std::optional<answer> newest{};
+};
+
+// What was found about one side in one look.
+struct look {
+  reading what = reading::no_data;
+  double value = 0;                 // of a `value`
+  std::optional<double> samples{};  // requests in the window, when that is known
+  std::string words{};              // why there is no value; may hold the source's, untrusted
+
+  bool operator==(const look&) const = default;
+};
+
+// Whether there were enough samples is asked first: 0 / 0 is no traffic, not a defect. `now` is when it was asked.
+look read_look(const model::metric_gate& gate, const answers& came, wall_time now);
+
+}  // namespace leadsman::analysis

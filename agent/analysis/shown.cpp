@@ -1,0 +1,26 @@
+#include "analysis/shown.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+namespace leadsman::analysis {
+
+namespace {
+
+std::string four_digits(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", value);
+  return text;
+}
+
+}  // namespace
+
+std::string shown(double value, model::unit unit) {
+  switch (unit) {
+    case model::unit::share: return four_digits(value * 100) + " %";
+    case model::unit::seconds: return std::abs(value) < 1 ? four_digits(value * 1000) + " ms" : four_digits(value) + " s";
+    default: return four_digits(value);
+  }
+}
+
+}  // namespace leadsman::analysis
