@@ -36,6 +36,13 @@ net::request for_cancel(const std::string& id, std::optional<model::on_cancel> m
   return with_json("POST", "/v1/deployments/" + net::percent_encode(id) + "/cancel", body);
 }
 
+net::request for_promotion(const std::string& id, const model::promotion& asked) {
+  json body = json::object();
+  if (asked.to == model::promotion_target::full) body["full"] = true;
+  if (asked.to == model::promotion_target::weight) body["weight"] = asked.weight;
+  return with_json("POST", "/v1/deployments/" + net::percent_encode(id) + "/promote", body);
+}
+
 // Requests are made outside of the coroutines: GCC 12 destroys the pieces of an initializer list in one twice.
 net::request for_events(const std::string& id, uint64_t after) {
   net::request what{"GET", "/v1/deployments/" + net::percent_encode(id) + "/events", {{"Accept", "text/event-stream"}}};
@@ -145,6 +152,14 @@ task<result<model::deployment>> api::cancel(std::string id, std::optional<model:
                                             std::chrono::milliseconds limit) {
   auto asked = ask_once(for_cancel(id, mode, reason), limit);
   LEADSMAN_CO_TRY(const net::response answer, co_await std::move(asked));
+  if (answer.status >= 400) co_return fail(wire::parse_problem(answer.body, answer.status));
+  LEADSMAN_CO_TRY(const json value, read_json(answer));
+  co_return read_deployment(value);
+}
+
+task<result<model::deployment>> api::promote(std::string id, model::promotion asked, std::chrono::milliseconds limit) {
+  auto asking = ask_once(for_promotion(id, asked), limit);
+  LEADSMAN_CO_TRY(const net::response answer, co_await std::move(asking));
   if (answer.status >= 400) co_return fail(wire::parse_problem(answer.body, answer.status));
   LEADSMAN_CO_TRY(const json value, read_json(answer));
   co_return read_deployment(value);

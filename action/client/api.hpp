@@ -43,6 +43,8 @@ class api {
   // One try within `limit`: there is little time when this is called.
   task<result<model::deployment>> cancel(std::string id, std::optional<model::on_cancel> mode, std::string reason,
                                          std::chrono::milliseconds limit);
+  // `asked.by` is the agent's to say. One try.
+  task<result<model::deployment>> promote(std::string id, model::promotion asked, std::chrono::milliseconds limit);
   task<result<std::unique_ptr<net::body_stream>>> open_events(std::string id, uint64_t after);
 
   task<result<bool>> has_chart(std::string digest);

@@ -6,8 +6,18 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// pause, resume and abort are words for what cancel can be told.
+std::optional<model::on_cancel> mode_of(verb what) {
+  switch (what) {
+    case verb::pause: return model::on_cancel::pause;
+    case verb::resume: return model::on_cancel::proceed;
+    case verb::abort: return model::on_cancel::rollback;
+    default: return std::nullopt;
+  }
+}
+
 task<result<model::deployment>> ask_to_stop(context& c, api& agent) {
-  std::optional<model::on_cancel> mode;
+  std::optional<model::on_cancel> mode = mode_of(c.given.verb);
   if (!c.given.mode.empty()) {
     mode = model::value_of(model::k_on_cancel, c.given.mode);
     if (!mode) co_return fail(errc::invalid_input, "'" + c.given.mode + "' is not known; allowed is rollback, pause or continue", "mode");

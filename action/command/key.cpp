@@ -21,7 +21,7 @@ task<exit_code> run_generate_key(context& c) {
       "  keys:\n"
       "    - name: ci                  # shown in logs and histories\n"
       "      public-key: {}\n"
-      "      may: [read, deploy, rollback, cancel]\n"
+      "      may: [read, deploy, rollback, cancel, promote]\n"
       "      releases: [\"NAMESPACE/*\"]  # what it is for\n",
       file, pair.open.text());
   write_text(stdout, text);

@@ -19,7 +19,11 @@ task<exit_code> run_verb(context& c) {
     case verb::status: return run_status(c);
     case verb::history: return run_history(c);
     case verb::rollback: return run_rollback(c);
-    case verb::cancel: return run_cancel(c);
+    case verb::cancel:
+    case verb::pause:
+    case verb::resume:
+    case verb::abort: return run_cancel(c);
+    case verb::promote: return run_promote(c);
     case verb::settle: return run_settle(c);
     case verb::doctor: return run_doctor(c);
     case verb::generate_key: return run_generate_key(c);

@@ -96,6 +96,22 @@ void add_cancel(CLI::App& to, raw_words& raw) {
   add_reason(to, raw, false);
 }
 
+void add_stop(CLI::App& to, raw_words& raw) {
+  add_id(to, raw);
+  add_reason(to, raw, false);
+}
+
+void add_abort(CLI::App& to, raw_words& raw) {
+  add_id(to, raw);
+  add_reason(to, raw, true);
+}
+
+void add_promotion(CLI::App& to, raw_words& raw) {
+  add_id(to, raw);
+  CLI::Option* const full = to.add_flag("--full", raw.parsed.full, "past all weights that are left: stable is upgraded next");
+  add(to, "--weight", raw.parsed.weight, "PERCENT", "to this weight, and on from there; none: to the next one", "Options")->check(CLI::Range(1, 100).description(""))->excludes(full);
+}
+
 void add_rollback(CLI::App& to, raw_words& raw) {
   to.add_option("revision", raw.parsed.revision, "revision to return to; none: the last verified one")->check(CLI::PositiveNumber.description(""));
   add(to, "--release,-r", raw.parsed.release, k_release, "name in leadsman.yaml, or of the Helm release", k_which);
@@ -167,6 +183,10 @@ void declare(CLI::App& app, raw_words& raw) {
   add_verb(app, raw, "Look", "follow", verb::follow, add_id);
   add_verb(app, raw, "Look", "status", verb::status, add_release);
   add_verb(app, raw, "Look", "history", verb::history, add_release);
+  add_verb(app, raw, "Steer a canary", "promote", verb::promote, add_promotion);
+  add_verb(app, raw, "Steer a canary", "pause", verb::pause, add_stop);
+  add_verb(app, raw, "Steer a canary", "resume", verb::resume, add_stop);
+  add_verb(app, raw, "Steer a canary", "abort", verb::abort, add_abort);
   add_verb(app, raw, "Stop", "cancel", verb::cancel, add_cancel);
   add_verb(app, raw, "Stop", "settle", verb::settle, add_cancel);
   add_verb(app, raw, "Set up", "doctor", verb::doctor, add_doctor);

@@ -39,7 +39,7 @@ bool shows_workloads(const progress& known) {
   const step_progress* step = running_step(known);
   if (!step) return false;
   using model::step_kind;
-  return step->kind == step_kind::upgrade || step->kind == step_kind::rollback || step->kind == step_kind::prove ||
+  return step->kind == step_kind::upgrade || step->kind == step_kind::start_canary || step->kind == step_kind::shift || step->kind == step_kind::rollback || step->kind == step_kind::prove ||
          step->kind == step_kind::evidence || step->kind == step_kind::uninstall;
 }
 
@@ -58,7 +58,7 @@ std::vector<styled_line> render_block(const progress& known, wall_time now, term
   if (known.finished) return {};
   std::vector<styled_line> lines{heading(known, now)};
   if (const step_progress* step = running_step(known)) {
-    lines.push_back({{style::plain, "  "}, {style::accent, "● "}, {style::plain, title_of(step->kind)},
+    lines.push_back({{style::plain, "  "}, {style::accent, "● "}, {style::plain, title_of(step->kind, step->weight)},
                      {style::dim, "  " + seconds_since(step->began, now)}});
   }
   if (shows_workloads(known)) add_workloads(lines, known);

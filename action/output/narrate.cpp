@@ -16,11 +16,20 @@ namespace {
 constexpr size_t k_message_limit = 160;  // bytes: the whole of it comes with the evidence
 }
 
-std::string_view title_of(step_kind kind) {
+namespace {
+
+std::string_view word_of(step_kind kind) {
   switch (kind) {
     case step_kind::acquire: return "take the release";
     case step_kind::look: return "look at what is deployed";
     case step_kind::preflight: return "check chart, values and manifest";
+    case step_kind::start_canary: return "start the canary";
+    case step_kind::shift: return "traffic to the canary";
+    case step_kind::test_canary: return "helm test of the canary";
+    case step_kind::analyze: return "measure the canary";
+    case step_kind::hold: return "pause";
+    case step_kind::home: return "all traffic to stable";
+    case step_kind::remove_canary: return "remove the canary";
     case step_kind::upgrade: return "helm upgrade --install";
     case step_kind::test: return "helm test";
     case step_kind::record: return "enter as verified";
@@ -32,6 +41,13 @@ std::string_view title_of(step_kind kind) {
   return "step";
 }
 
+}  // namespace
+
+std::string title_of(step_kind kind, std::optional<int> weight) {
+  const std::string title(word_of(kind));
+  return weight ? fmt::format("{} {} %", title, *weight) : title;
+}
+
 std::string_view mark_of(step_status status) {
   return status == step_status::done ? "✓" : status == step_status::failed ? "✗" : "●";
 }
@@ -41,8 +57,8 @@ style style_of(step_status status) {
 }
 
 styled_line step_line(const step_progress& step) {
-  styled_line line{{style_of(step.status), mark_of(step.status)}, {style::bold, fmt::format(" {}", title_of(step.kind))}};
-  if (step.attempt > 1) line.emplace_back(style::dim, fmt::format(" (attempt {})", step.attempt));
+  styled_line line{{style_of(step.status), mark_of(step.status)}, {style::bold, fmt::format(" {}", title_of(step.kind, step.weight))}};
+  if (!step.weight && step.attempt > 1) line.emplace_back(style::dim, fmt::format(" (attempt {})", step.attempt));
   line.emplace_back(style::dim, "  " + format_duration(step.took));
   if (step.status != step_status::failed) {
     if (!step.message.empty()) line.emplace_back(style::dim, "  " + truncate(step.message, k_message_limit));
@@ -83,7 +99,7 @@ styled_line pod_line(const wire::pod_progress& p) {
 
 namespace {
 
-spoken_line say(style look, std::string_view mark, std::string_view text, bool foreign = false) {
+spoken_line marked_line(style look, std::string_view mark, std::string_view text, bool foreign = false) {
   return {{{look, mark}, {style::plain, text}}, foreign};
 }
 
@@ -102,7 +118,7 @@ std::vector<spoken_line> step_lines(const progress& before, const model::event& 
   if (at == after.steps.end()) return {};
   if (at->status != step_status::intended) return {{step_line(*at), !at->message.empty()}};
   if (how_much == detail::milestones) return {};
-  return {say(style::accent, "● ", title_of(at->kind))};
+  return {marked_line(style::accent, "● ", title_of(at->kind, at->weight))};
 }
 
 // Reasons and states of pods are said when they change; counts alone are the workload's line.
@@ -136,8 +152,22 @@ std::vector<spoken_line> log_lines(const model::event& event) {
   return lines;
 }
 
+// What a phase has to say beyond its name, such as how long a pause is.
+std::vector<spoken_line> phase_lines(const model::event& event) {
+  const auto change = data_of<wire::phase_change>(event);
+  if (!change || event.message.empty() || event.message == model::word_of(model::k_phase, change->phase)) return {};
+  return {marked_line(style::warn, "◌ ", event.message, true)};
+}
+
+// That a weight is in effect is the word of the step, whose end comes next.
+std::vector<spoken_line> weight_lines(const model::event& event) {
+  const auto change = data_of<wire::weight_change>(event);
+  if (!change || change->stage == wire::weight_stage::in_effect) return {};
+  return {indented_line(2, {{style::dim, event.message}})};
+}
+
 std::vector<spoken_line> waiting_lines(const model::event& event) {
-  std::vector<spoken_line> lines{say(style::warn, "◌ ", event.message.empty() ? "waiting for the release" : event.message, true)};
+  std::vector<spoken_line> lines{marked_line(style::warn, "◌ ", event.message.empty() ? "waiting for the release" : event.message, true)};
   const auto who = data_of<wire::holder>(event);
   if (!who) return lines;
   styled_line held{{style::dim, "  held by "}};
@@ -159,14 +189,18 @@ std::vector<spoken_line> narrate(const progress& before, const model::event& eve
     case event_kind::workload: return workload_lines(before, event, how_much);
     case event_kind::log: return log_lines(event);
     case event_kind::waiting: return waiting_lines(event);
-    case event_kind::warning: return {say(style::warn, "! ", event.message, true)};
-    case event_kind::cancel: return {say(style::warn, "■ ", event.message.empty() ? "asked to stop" : event.message, true)};
-    case event_kind::attached: return {say(style::accent, "↪ ", event.message.empty() ? "attached" : event.message, true)};
+    case event_kind::weight: return weight_lines(event);
+    case event_kind::measurement:
+    case event_kind::verdict: return {indented_line(2, {{style::plain, event.message}})};
+    case event_kind::promote: return {marked_line(style::accent, "▲ ", event.message, true)};
+    case event_kind::warning: return {marked_line(style::warn, "! ", event.message, true)};
+    case event_kind::cancel: return {marked_line(style::warn, "■ ", event.message.empty() ? "asked to stop" : event.message, true)};
+    case event_kind::attached: return {marked_line(style::accent, "↪ ", event.message.empty() ? "attached" : event.message, true)};
     case event_kind::planned:
       if (event.message.empty()) return {};
-      return {say(style::dim, "  ", event.message, true)};
+      return {marked_line(style::dim, "  ", event.message, true)};
+    case event_kind::phase: return phase_lines(event);
     case event_kind::created:
-    case event_kind::phase:
     case event_kind::evidence:
     case event_kind::proof:
     case event_kind::finished: return {};

@@ -26,7 +26,7 @@ enum class detail {
 // The end (finished, evidence, proof) is told by closing_lines instead.
 std::vector<spoken_line> narrate(const progress& before, const model::event& event, detail how_much);
 
-std::string_view title_of(model::step_kind kind);         // "helm upgrade --install"
+std::string title_of(model::step_kind kind, std::optional<int> weight = {});  // "helm upgrade --install", "traffic to the canary 5 %"
 std::string_view mark_of(model::step_status status);      // ✓ ✗ ●
 style style_of(model::step_status status);
 styled_line step_line(const step_progress& step);         // an ended one

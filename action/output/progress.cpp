@@ -24,9 +24,10 @@ void take_step(progress& known, const model::event& event, const wire::step_chan
   auto at = std::ranges::find_if(known.steps, same);
   if (at == known.steps.end()) {
     const std::chrono::milliseconds took(change.duration_ms);
-    at = known.steps.insert(at, {change.step, change.attempt, change.status, {}, {}, event.at - took, {}});
+    at = known.steps.insert(at, {change.step, change.attempt, change.weight, change.status, {}, {}, event.at - took, {}});
   }
   at->status = change.status;
+  at->weight = change.weight;
   at->reason = change.reason;
   at->message = event.message;
   if (change.status != model::step_status::intended) at->took = std::chrono::milliseconds(change.duration_ms);
@@ -48,6 +49,11 @@ void take_log(progress& known, wire::log_lines batch) {
     known.logs.erase(known.logs.begin());
     known.logs_cut = true;
   }
+}
+
+void take_verdict(progress& known, wire::analysis_verdict verdict) {
+  const step_progress* step = running_step(known);
+  known.measured.push_back({step && step->weight ? *step->weight : 0, std::move(verdict)});
 }
 
 void take_phase(progress& known, const model::event& event, const wire::phase_change& change) {
@@ -100,6 +106,11 @@ void apply(progress& known, const model::event& event) {
     case event_kind::created:
     case event_kind::attached:
     case event_kind::planned:
+    case event_kind::verdict:
+      return with_data<wire::analysis_verdict>(known, event, [&](auto d) { take_verdict(known, std::move(d)); });
+    case event_kind::weight:
+    case event_kind::measurement:
+    case event_kind::promote:
     case event_kind::cancel: return;
   }
 }

@@ -7,6 +7,7 @@
 
 #include "model/deployment.hpp"
 #include "model/event.hpp"
+#include "wire/analysis.hpp"
 #include "wire/events.hpp"
 
 namespace leadsman::action {
@@ -32,11 +33,18 @@ std::string title_of(const subject& shown);  // "shop → production (namespace 
 struct step_progress {
   model::step_kind kind = model::step_kind::acquire;
   int attempt = 1;
+  std::optional<int> weight;  // percent, of the steps of a canary
   model::step_status status = model::step_status::intended;
   std::string reason;
   std::string message;
   wall_time began{};
   std::chrono::milliseconds took{};  // of an ended one
+};
+
+// How the metrics of one weight ended.
+struct measured_step {
+  int weight = 0;  // percent
+  wire::analysis_verdict verdict;
 };
 
 // What is known of a deployment from its events: everything that is shown is a function of this.
@@ -50,6 +58,7 @@ struct progress {
   std::optional<wire::holder> holder;                // while waiting
   std::optional<wire::evidence> evidence;
   std::vector<wire::proof> proofs;
+  std::vector<measured_step> measured;
   std::optional<wire::finished> finished;
   std::vector<std::string> warnings;
   std::vector<wire::log_lines> logs;  // of tests, the newest k_log_lines lines

@@ -29,7 +29,7 @@ void declare(CLI::App& app, arguments& given, bool& wants_man) {
   add("--state", given.state, "FOLDER", "where to keep state", k_embedded_group)->needs(embedded);
   add("--kubeconfig", given.kubeconfig, "FILE", "cluster to work on; none: the one this program runs in", k_embedded_group)->needs(embedded);
   add("--context", given.context, "NAME", "context of the kubeconfig; none: its current one", k_embedded_group)->needs(embedded);
-  add("--hold-to", given.hold_to, "LIMITS", "how helm calls it: pass a manifest from stdin to stdout, unless it goes beyond them", "")->excludes(embedded);
+  add("--post-render", given.post_render, "HOW", "how helm calls it: pass a manifest from stdin to stdout, changed or held back as that says", "")->excludes(embedded);
   // How `leadsman plugin check` calls it, whose page explains it.
   CLI::App* const plugin = app.add_subcommand("plugin", "try plugins")->group("")->require_subcommand(1);
   plugin->add_subcommand("check", "hold a plugin against the protocol")->add_option("folder", given.plugin_to_check, "the plugin's")->type_name("FOLDER")->required();

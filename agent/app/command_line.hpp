@@ -17,7 +17,7 @@ struct arguments {
   std::string kubeconfig;
   std::string context;
   std::string helm;
-  std::string hold_to;
+  std::string post_render;
   std::string plugin_to_check;
 };
 

@@ -7,9 +7,10 @@
 namespace leadsman::auth {
 
 // What a caller may do with a release.
-enum class verb { read, deploy, rollback, cancel };
+enum class verb { read, deploy, rollback, cancel, promote };
 inline constexpr model::word<verb> k_verb[]{
-    {"read", verb::read}, {"deploy", verb::deploy}, {"rollback", verb::rollback}, {"cancel", verb::cancel}};
+    {"read", verb::read}, {"deploy", verb::deploy}, {"rollback", verb::rollback}, {"cancel", verb::cancel},
+    {"promote", verb::promote}};
 
 // How it was proved who asks. GitHub workflows (OIDC) become a third kind.
 enum class principal_kind {

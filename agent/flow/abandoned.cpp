@@ -13,8 +13,16 @@ using model::step_record;
 namespace {
 
 bool changes_the_release(const step_record& step) {
-  if (step.kind == step_kind::upgrade) return step.outcome != model::word_of(k_outcome, outcome::untouched);
-  return step.kind == step_kind::rollback || step.kind == step_kind::uninstall;
+  switch (step.kind) {
+    case step_kind::upgrade:
+    case step_kind::start_canary: return step.outcome != model::word_of(k_outcome, outcome::untouched);
+    case step_kind::shift:
+    case step_kind::home:
+    case step_kind::remove_canary:
+    case step_kind::rollback:
+    case step_kind::uninstall: return true;
+    default: return false;
+  }
 }
 
 // The last step whose effect may be in the cluster: its intent is saved before it acts.
@@ -27,12 +35,16 @@ std::string what_may_be(const step_record& change) {
   switch (change.kind) {
     case step_kind::rollback: return "its way back had begun: the release may be as it was before that, half way, or back without proof";
     case step_kind::uninstall: return "it had begun to remove the failed first installation: that may be there, half removed, or gone";
+    case step_kind::start_canary: return "its canary was being started: that may be there, half made, and has no traffic";
+    case step_kind::shift: return "its canary may have part of the traffic";
+    case step_kind::home: return "traffic was on its way to stable: part of it may go to the canary, which is still there";
+    case step_kind::remove_canary: return "all traffic goes to stable; its canary may be there, half removed, or gone";
     default: return "helm upgrade had begun: the release may be as before, half changed, or upgraded without having been verified";
   }
 }
 
 model::rollback_outcome way_back_of(const step_record* change) {
-  const bool begun = change && change->kind != step_kind::upgrade;
+  const bool begun = change && (change->kind == step_kind::rollback || change->kind == step_kind::uninstall);
   return begun ? model::rollback_outcome::failed : model::rollback_outcome::none;
 }
 

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "flow/rolling.hpp"
+#include "flow/machine.hpp"
 
 namespace leadsman::flow {
 

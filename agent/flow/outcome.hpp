@@ -14,11 +14,14 @@ enum class outcome {
   stuck,        // look: another tool left the release in pending-*
   missing,      // look for a rollback: no such revision; test: the chart has no tests
   untouched,    // upgrade: helm failed before it changed anything
+  promoted,        // hold: to a weight that was asked for by hand
+  promoted_fully,  // hold: by hand, past all weights that are left
 };
 
 inline constexpr model::word<outcome> k_outcome[]{
     {"done", outcome::done},           {"failed", outcome::failed},   {"no_change", outcome::no_change},
     {"held", outcome::held},           {"no_way_back", outcome::no_way_back}, {"stuck", outcome::stuck},
-    {"missing", outcome::missing},     {"untouched", outcome::untouched}};
+    {"missing", outcome::missing},     {"untouched", outcome::untouched},
+    {"promoted", outcome::promoted},   {"promoted_fully", outcome::promoted_fully}};
 
 }  // namespace leadsman::flow

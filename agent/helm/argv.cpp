@@ -124,9 +124,9 @@ result<arguments> upgrade_install(const upgrade_request& request) {
   add_wait(list, request.wait, request.wait_for_jobs);
   if (!request.deployment_id.empty()) list.push_back("--labels=leadsman/deployment=" + request.deployment_id);
   if (!request.description.empty()) list.push_back("--description=" + request.description);
-  if (request.held_to.empty()) return list;
+  if (request.post_render.empty()) return list;
   list.push_back(fmt::format("--post-renderer={}", k_post_renderer));
-  list.push_back("--post-renderer-args=" + request.held_to);
+  list.push_back("--post-renderer-args=" + request.post_render);
   return list;
 }
 

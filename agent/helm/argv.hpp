@@ -49,7 +49,7 @@ struct upgrade_request {
   bool create_namespace = false;
   bool no_hooks = false;
   bool skip_crds = false;  // the chart's crds/ folders, whatever they hold
-  std::string held_to{};   // of upgrade_install: what it renders has to pass the post-renderer with this word; empty: none
+  std::string post_render{};   // of upgrade_install: what it renders goes through the post-renderer with this word; empty: none
 };
 
 struct lint_request {

@@ -12,7 +12,7 @@
 namespace leadsman::helm {
 
 result<void> install_post_renderer(const std::string& program, const std::string& run_dir) {
-  const nlohmann::json command{{"command", program}, {"args", {"--hold-to"}}};
+  const nlohmann::json command{{"command", program}, {"args", {"--post-render"}}};
   const nlohmann::json plugin{{"apiVersion", "v1"}, {"type", "postrenderer/v1"}, {"name", k_post_renderer}, {"version", "1.0.0"}, {"runtime", "subprocess"},
                               {"runtimeConfig", {{"platformCommand", nlohmann::json::array({command})}}}};
   const std::filesystem::path folder = data_home(run_dir) + "/plugins/" + std::string(k_post_renderer);

@@ -24,7 +24,7 @@ struct runner_settings {
   std::string expected_sha256{};            // hex; empty: not checked
   std::filesystem::path run_dir;            // private to this agent; values files live here while helm runs
   size_t processes_at_once = 2;             // each takes about 60 MiB
-  std::string gate{};                       // the program of the post-renderer; called with --hold-to and the word given
+  std::string gate{};                       // the program of the post-renderer; called with --post-render and the word given
   environment own = own_environment();      // what clean_environment chooses from
 };
 

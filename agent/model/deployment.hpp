@@ -33,6 +33,19 @@ struct cancel_request {
   bool operator==(const cancel_request&) const = default;
 };
 
+// A request to go on to the next weight, to a certain one, or all the way, that has arrived and not yet taken effect.
+enum class promotion_target { next, weight, full };
+inline constexpr word<promotion_target> k_promotion_target[]{
+    {"next", promotion_target::next}, {"weight", promotion_target::weight}, {"full", promotion_target::full}};
+
+struct promotion {
+  promotion_target to = promotion_target::next;
+  int weight = 0;  // percent, of promotion_target::weight
+  std::string by;
+
+  bool operator==(const promotion&) const = default;
+};
+
 // One requested change of one release and how far it has come. The request's values are kept apart, sealed.
 struct deployment {
   std::string id;  // UUIDv7
@@ -51,6 +64,7 @@ struct deployment {
   std::optional<int> asked_revision;
   model::state state;
   std::optional<cancel_request> cancel;
+  std::optional<promotion> promote;
   std::string plan;  // JSON text, immutable once set; empty before `look`
   std::vector<step_record> steps;  // in the order in which they were begun
   wall_time created_at{};

@@ -5,9 +5,11 @@
 #include <string_view>
 #include <vector>
 
+#include "model/canary.hpp"
 #include "model/policy.hpp"
 #include "model/reach.hpp"
 #include "model/release_id.hpp"
+#include "model/values_file.hpp"
 
 namespace leadsman::model {
 
@@ -35,13 +37,6 @@ struct chart_ref {
   bool operator==(const chart_ref&) const = default;
 };
 
-struct values_file {
-  std::string name;  // as the user wrote it; for messages
-  std::string content;
-
-  bool operator==(const values_file&) const = default;
-};
-
 enum class request_kind { deploy, rollback };
 inline constexpr word<request_kind> k_request_kind[]{{"deploy", request_kind::deploy},
                                                     {"rollback", request_kind::rollback}};
@@ -59,6 +54,7 @@ struct deployment_request {
   std::optional<int> revision;  // rollback only; absent is the last verified one
   std::string reason;           // rollback: why, in the words of whoever asked
   model::policy policy;
+  std::optional<model::canary> canary;  // absent: rolling
   model::origin origin;
   std::optional<model::reach> reach;  // the agent's own; no caller can say it. Absent: see reach_of
 

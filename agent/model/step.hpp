@@ -10,24 +10,44 @@
 
 namespace leadsman::model {
 
-// What a rolling rollout consists of, in the order of the way forward, then of the way back.
+// What a rollout consists of, in the order of the way forward, then of the way back. Those of a canary come once a weight.
 enum class step_kind {
-  acquire,    // take the release's lease
-  look,       // ledger, release secret, live workloads → plan
-  preflight,  // lint, render, dry-run per object
-  upgrade,    // helm upgrade --install, watched until ready
-  test,       // helm test
-  record,     // enter the revision in the ledger as verified
-  evidence,   // why it failed, before anything is cleaned up
-  rollback,   // helm rollback to an explicit revision
-  prove,      // images, replicas, endpoints, tests: as in that revision?
-  uninstall,  // a first installation that failed
+  acquire,        // take the release's lease
+  look,           // ledger, release secret, live workloads → plan
+  preflight,      // lint, render, dry-run per object
+  start_canary,   // helm upgrade --install of the twin, without traffic
+  shift,          // enough pods for a weight, then the weight
+  test_canary,    // helm test of the twin
+  analyze,        // metrics of the canary
+  hold,           // the pause before the next weight
+  upgrade,        // helm upgrade --install, watched until ready
+  test,           // helm test
+  home,           // all traffic to stable, the route as it was
+  remove_canary,  // helm uninstall of the twin
+  record,         // enter the revision in the ledger as verified
+  evidence,       // why it failed, before anything is cleaned up
+  rollback,       // helm rollback to an explicit revision
+  prove,          // images, replicas, endpoints, tests: as in that revision?
+  uninstall,      // a first installation that failed
 };
 
 inline constexpr word<step_kind> k_step_kind[]{
-    {"acquire", step_kind::acquire},   {"look", step_kind::look},         {"preflight", step_kind::preflight},
-    {"upgrade", step_kind::upgrade},   {"test", step_kind::test},         {"record", step_kind::record},
-    {"evidence", step_kind::evidence}, {"rollback", step_kind::rollback}, {"prove", step_kind::prove},
+    {"acquire", step_kind::acquire},
+    {"look", step_kind::look},
+    {"preflight", step_kind::preflight},
+    {"start_canary", step_kind::start_canary},
+    {"shift", step_kind::shift},
+    {"test_canary", step_kind::test_canary},
+    {"analyze", step_kind::analyze},
+    {"hold", step_kind::hold},
+    {"upgrade", step_kind::upgrade},
+    {"test", step_kind::test},
+    {"home", step_kind::home},
+    {"remove_canary", step_kind::remove_canary},
+    {"record", step_kind::record},
+    {"evidence", step_kind::evidence},
+    {"rollback", step_kind::rollback},
+    {"prove", step_kind::prove},
     {"uninstall", step_kind::uninstall}};
 
 // A step is first intended (saved), then performed, then its outcome is saved.
@@ -38,6 +58,7 @@ inline constexpr word<step_status> k_step_status[]{
 struct step_record {
   step_kind kind = step_kind::acquire;
   int attempt = 1;
+  std::optional<int> weight;  // percent that a step of the canary is about; of `hold`: the one that was asked for by hand
   step_status status = step_status::intended;
   std::string outcome;  // the word flow decides on; empty while intended
   std::string reason;   // CamelCase, for a failed one

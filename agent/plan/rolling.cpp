@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <variant>
 
 namespace leadsman::plan {
 
@@ -55,11 +56,37 @@ refusal stuck(const observed_revision& newest) {
               "stuck-release: recover"};
 }
 
-std::vector<planned_step> steps_forward(const model::policy& policy, const rolling_plan& plan) {
-  std::vector<planned_step> steps{{step_kind::preflight, "lint, render, and try every object against the API server"},
-                                  {step_kind::upgrade, plan.first_installation ? "helm upgrade --install (first installation)"
-                                                                               : "helm upgrade --install"}};
+std::string name_of(const model::gate& gate) {
+  if (const auto* metric = std::get_if<model::metric_gate>(&gate)) return metric->name;
+  return std::holds_alternative<model::health_gate>(gate) ? "health" : "helm test";
+}
+
+std::string describe(const model::canary_step& step) {
+  std::string text;
+  for (const model::gate& gate : step.gates) text += (text.empty() ? ", then " : ", ") + name_of(gate);
+  if (!step.pause) return text + ", then until it is promoted";
+  return step.pause->count() > 0 ? text + ", then a pause of " + format_duration(*step.pause) : text;
+}
+
+void add_canary(std::vector<planned_step>& steps, const model::canary& canary) {
+  steps.push_back({step_kind::start_canary, "helm upgrade --install of the canary, without traffic"});
+  for (const model::canary_step& step : canary.steps) {
+    const std::string matches = step.matches.empty() ? "" : " and " + std::to_string(step.matches.size()) + " match(es)";
+    steps.push_back({step_kind::shift, std::to_string(step.weight) + " %" + matches + " to the canary" + describe(step), step.weight});
+  }
+}
+
+std::vector<planned_step> steps_forward(const model::policy& policy, const std::optional<model::canary>& canary, const rolling_plan& plan) {
+  std::vector<planned_step> steps{{step_kind::preflight, "lint, render, and try every object against the API server"}};
+  if (plan.canary) add_canary(steps, *canary);
+  steps.push_back({step_kind::upgrade, plan.first_installation ? "helm upgrade --install (first installation)"
+                                       : plan.canary           ? "helm upgrade --install of stable, while the canary serves"
+                                                               : "helm upgrade --install"});
   if (policy.tests != model::tests::skip) steps.push_back({step_kind::test, "helm test"});
+  if (plan.canary) {
+    steps.push_back({step_kind::home, "all traffic to stable"});
+    steps.push_back({step_kind::remove_canary, "helm uninstall of the canary"});
+  }
   steps.push_back({step_kind::record, "enter the revision in the ledger as verified"});
   return steps;
 }
@@ -69,7 +96,12 @@ std::string way_back_sentence(const model::policy& policy, const rolling_plan& p
     return policy.on_first_failure == model::on_first_failure::uninstall ? "a failed first installation is removed"
                                                                          : "a failed first installation is kept";
   }
-  if (policy.on_failure == model::on_failure::keep || !plan.way_back) return "on failure everything is kept as it is";
+  const bool keeps = policy.on_failure == model::on_failure::keep || !plan.way_back;
+  if (plan.canary) {
+    return "on failure: all traffic to stable, then the canary goes" +
+           (keeps ? std::string("; once stable was upgraded everything is kept as it is") : "; once stable was upgraded: first back to " + name_of(*plan.way_back));
+  }
+  if (keeps) return "on failure everything is kept as it is";
   return "on failure: back to " + name_of(*plan.way_back);
 }
 
@@ -104,8 +136,8 @@ planned plan_rollback(std::optional<int> asked, const observed& seen, rolling_pl
 
 }  // namespace
 
-planned make_plan(request_kind kind, const model::policy& policy, std::optional<int> asked_revision,
-                  const observed& seen, wall_time now) {
+planned make_plan(request_kind kind, const model::policy& policy, const std::optional<model::canary>& canary,
+                  std::optional<int> asked_revision, const observed& seen, wall_time now) {
   rolling_plan plan;
   const auto history = since_uninstalled(seen.history);
   plan.first_installation = std::ranges::none_of(history, [](const observed_revision& r) {
@@ -149,8 +181,10 @@ planned make_plan(request_kind kind, const model::policy& policy, std::optional<
     }
     plan.warnings.push_back(why);
   }
+  plan.canary = canary && !plan.first_installation;
+  if (canary && plan.first_installation) plan.warnings.push_back("a first installation has nobody to take traffic from: it is rolling, without a canary");
   plan.on_failure = way_back_sentence(policy, plan);
-  plan.steps = steps_forward(policy, plan);
+  plan.steps = steps_forward(policy, canary, plan);
   return {plan, std::nullopt};
 }
 

@@ -31,11 +31,13 @@ struct observed {
 struct planned_step {
   model::step_kind kind;
   std::string title;
+  std::optional<int> weight{};  // of the steps of a canary, in percent
 };
 
 // What will be done; stored once and never changed, so that another version of the agent finishes what this one began.
 struct rolling_plan {
   static constexpr int k_schema = 1;
+  bool canary = false;  // it goes through weights first
   bool first_installation = false;
   int base_revision = 0;                         // the newest before we start
   std::optional<int> deployed_revision;          // the one that serves now
@@ -60,7 +62,7 @@ struct planned {
 };
 
 // Pure.
-planned make_plan(model::request_kind kind, const model::policy& policy, std::optional<int> asked_revision,
-                  const observed& seen, wall_time now);
+planned make_plan(model::request_kind kind, const model::policy& policy, const std::optional<model::canary>& canary,
+                  std::optional<int> asked_revision, const observed& seen, wall_time now);
 
 }  // namespace leadsman::plan

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "flow/rolling.hpp"
+#include "flow/machine.hpp"
 #include "model/release_id.hpp"
 
 namespace leadsman::runner {

@@ -50,6 +50,17 @@ result<helm::values_input> values_input_of(const model::deployment_request& requ
   return input;
 }
 
+result<void> prepare_values_of(rollout& r) {
+  LEADSMAN_TRY(helm::values_input input, values_input_of(r.request, r.chart_folder));
+  LEADSMAN_TRY(r.values, helm::prepare_values(input));
+  if (r.request.canary) {
+    for (const model::values_file& file : r.request.canary->values) input.files.push_back({file.name, file.content});
+    LEADSMAN_TRY(r.canary_values, helm::prepare_values(input));
+  }
+  r.hide_secrets({});
+  return {};
+}
+
 helm::apply_method apply_method_of(const model::policy& policy, const std::optional<helm::release>& before) {
   switch (policy.server_side) {
     case model::server_side::always: return helm::apply_method::server_side;
@@ -60,9 +71,9 @@ helm::apply_method apply_method_of(const model::policy& policy, const std::optio
   return before->apply.value_or(helm::apply_method::client_side);
 }
 
-helm::upgrade_request upgrade_request_of(const rollout& r) {
+helm::upgrade_request upgrade_request_of(const rollout& r, side which) {
   helm::upgrade_request ask;
-  ask.release = r.helm_release();
+  ask.release = helm_release_of(r, which);
   ask.chart = r.chart_folder.string();
   ask.wait = r.policy().wait == model::wait_strategy::watcher ? helm::wait_strategy::watcher : helm::wait_strategy::legacy;
   ask.timeout = r.policy().timeout;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/rollout.hpp"
+#include "runner/side.hpp"
 
 namespace leadsman::runner {
 
@@ -17,8 +17,11 @@ bool brings_definitions(const rollout& r);
 // how a large number of `set` is typed.
 result<helm::values_input> values_input_of(const model::deployment_request& request, const std::filesystem::path& chart_folder);
 
+// The values of both sides, from the request and the unpacked chart. Errors: of helm::prepare_values.
+result<void> prepare_values_of(rollout& r);
+
 // The request in helm's terms.
-helm::upgrade_request upgrade_request_of(const rollout& r);
+helm::upgrade_request upgrade_request_of(const rollout& r, side which);
 helm::apply_method apply_method_of(const model::policy& policy, const std::optional<helm::release>& before);
 
 }  // namespace leadsman::runner

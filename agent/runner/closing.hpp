@@ -1,6 +1,6 @@
 #pragma once
 
-#include "flow/rolling.hpp"
+#include "flow/machine.hpp"
 #include "store/store.hpp"
 
 namespace leadsman::runner {

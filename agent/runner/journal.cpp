@@ -45,6 +45,8 @@ void journal::apply(const store::change& what, uint64_t last_seq) {
   if (what.plan) deployment_.plan = *what.plan;
   if (what.cancel) deployment_.cancel = what.cancel;
   if (what.clear_cancel) deployment_.cancel.reset();
+  if (what.promote) deployment_.promote = what.promote;
+  if (what.clear_promote) deployment_.promote.reset();
   if (what.started_at) deployment_.started_at = what.started_at;
   if (what.finished_at) deployment_.finished_at = what.finished_at;
   if (last_seq > 0) deployment_.last_seq = last_seq;

@@ -5,8 +5,8 @@
 
 namespace leadsman::plan {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(planned_step, kind, title)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(rolling_plan, first_installation, base_revision, deployed_revision,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(planned_step, kind, title, weight)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(rolling_plan, canary, first_installation, base_revision, deployed_revision,
                                                 way_back, adopt, unlock, steps, on_failure, warnings)
 
 }  // namespace leadsman::plan
@@ -18,7 +18,7 @@ using nlohmann::json;
 json to_json(const plan::rolling_plan& plan) {
   json out = plan;
   out["schema"] = plan::rolling_plan::k_schema;
-  out["strategy"] = "rolling";
+  out["strategy"] = plan.canary ? "canary" : "rolling";
   return out;
 }
 

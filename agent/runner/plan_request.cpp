@@ -1,5 +1,8 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "runner/canary/examine.hpp"
 #include "runner/chart.hpp"
 #include "runner/difference.hpp"
 #include "runner/id.hpp"
@@ -76,7 +79,7 @@ task<result<json>> changes_of(rollout& r, helm::release rendered, const std::opt
 }
 
 task<result<helm::release>> render_release(rollout& r, const std::optional<helm::release>& before) {
-  helm::upgrade_request ask_helm = upgrade_request_of(r);
+  helm::upgrade_request ask_helm = upgrade_request_of(r, side::stable);
   ask_helm.apply = apply_method_of(r.policy(), before);
   auto rendering = r.shared.helm.render(r.target.kubeconfig, ask_helm, r.values, helm::observer{});
   LEADSMAN_CO_TRY(auto done, co_await std::move(rendering));
@@ -84,13 +87,22 @@ task<result<helm::release>> render_release(rollout& r, const std::optional<helm:
   co_return std::move(*done.rendered);
 }
 
+// What the canary would be, or why there can be none.
+task<result<void>> preview_canary(rollout& r, plan::rolling_plan plan, helm::release rendered, json& preview) {
+  r.plan = std::move(plan);
+  LEADSMAN_CO_TRY(const canary_finding found, co_await examine_canary(r, std::move(rendered)));
+  preview["canary"] = {{"release", release_of(r, side::canary).name}, {"service", found.assessment.service}, {"left_out", found.assessment.left_out}};
+  if (!found.problems.empty()) {
+    preview["refused"] = {{"reason", model::reason::k_canary_refused}, {"message", fmt::format("{}", fmt::join(found.problems, "; "))}};
+  }
+  co_return result<void>{};
+}
+
 task<result<json>> make_preview(rollout& r) {
   LEADSMAN_CO_CHECK(co_await unpack_chart(r));
-  LEADSMAN_CO_TRY(const helm::values_input input, values_input_of(r.request, r.chart_folder));
-  LEADSMAN_CO_TRY(r.values, helm::prepare_values(input));
-  r.hide_secrets({});
+  LEADSMAN_CO_CHECK(prepare_values_of(r));
   LEADSMAN_CO_TRY(const plan::observed seen, co_await observe(r));
-  const plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.revision, seen, leadsman::now());
+  const plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.canary, r.request.revision, seen, leadsman::now());
   json out = to_json(made.plan);
   out["refused"] = refusal_json(made.refused);
   for (const std::string& note : r.values.notes) out["warnings"].push_back(note);
@@ -106,6 +118,7 @@ task<result<json>> make_preview(rollout& r) {
     co_return redact_json(r.log.secrets(), std::move(out));
   }
   if (const auto note = note_on_skipped_crds(r, made.plan)) out["warnings"].push_back(*note);
+  if (made.plan.canary) LEADSMAN_CO_CHECK(co_await preview_canary(r, made.plan, rendered, out));
   LEADSMAN_CO_TRY(out["changes"], co_await changes_of(r, std::move(rendered), deployed));
   // A password may stand in any object, an old one too: what changes is shown, not the secrets in it.
   co_return redact_json(r.log.secrets(), std::move(out));

@@ -19,13 +19,6 @@ placed_object place(const helm::object& object, object_scope scope) {
   return {object.kind, object.name, kube::text_at(object.value, "/metadata/namespace"), scope};
 }
 
-task<result<object_scope>> scope_of(rollout& r, std::string api_version, std::string kind) {
-  const auto known = co_await r.target.api->mapping(api_version, kind);
-  if (!known && known.error().code == errc::not_found) co_return object_scope::unknown;
-  if (!known) co_return fail(known.error());
-  co_return known->namespaced ? object_scope::of_a_namespace : object_scope::of_the_cluster;
-}
-
 // Every text of which helm makes objects.
 void add_texts(std::vector<std::string>& texts, helm::release from) {
   texts.push_back(std::move(from.manifest));
@@ -63,6 +56,13 @@ task<result<std::vector<std::string>>> read_texts(rollout& r, plan::rolling_plan
 }
 
 }  // namespace
+
+task<result<object_scope>> scope_of(rollout& r, std::string api_version, std::string kind) {
+  const auto known = co_await r.target.api->mapping(api_version, kind);
+  if (!known && known.error().code == errc::not_found) co_return object_scope::unknown;
+  if (!known) co_return fail(known.error());
+  co_return known->namespaced ? object_scope::of_a_namespace : object_scope::of_the_cluster;
+}
 
 task<result<reach_finding>> check_reach(rollout& r, plan::rolling_plan plan, std::optional<helm::release> rendered) {
   reach_finding found;

@@ -19,6 +19,9 @@ struct reach_finding {
 // is not looked at. Errors: of kube::client and helm::runner; invalid_input for a manifest that cannot be read.
 task<result<reach_finding>> check_reach(rollout& r, plan::rolling_plan plan, std::optional<helm::release> rendered);
 
+// Whether objects of a kind live in a namespace. A kind that the cluster does not know is unknown. Errors: of kube::client.
+task<result<object_scope>> scope_of(rollout& r, std::string api_version, std::string kind);
+
 // The limits as preflight has saved them with its step, for helm's post-renderer; empty for a caller without any. Limits that
 // were never saved let nothing pass.
 std::string limits_of_upgrade(const rollout& r);

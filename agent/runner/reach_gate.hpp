@@ -10,7 +10,7 @@
 namespace leadsman::runner {
 
 // A chart need not render twice the same. What was held against the caller's reach before the upgrade is therefore held
-// against it again at the last moment: helm gives what it has rendered to `leadsman-agent --hold-to LIMITS`, its
+// against it again at the last moment: helm gives what it has rendered to `leadsman-agent --post-render HOW`, its
 // post-renderer, and goes on only when that passes it on.
 struct reach_limits {
   model::reach allowed;

@@ -5,6 +5,7 @@
 #include "model/phase.hpp"
 #include "model/request.hpp"
 #include "model/step.hpp"
+#include "wire/events.hpp"
 
 namespace leadsman::runner {
 
@@ -27,7 +28,10 @@ bool is_own_word(std::string_view key, std::string_view text) {
   if (key == "rollback") return is_word(model::k_rollback_outcome, text);
   if (key == "standing") return is_word(model::k_standing, text);
   if (key == "mode") return is_word(model::k_on_cancel, text);
-  if (key == "strategy") return text == "rolling";
+  if (key == "stage") return is_word(wire::k_weight_stage, text);
+  if (key == "verdict") return is_word(model::k_verdict, text);
+  if (key == "to") return is_word(model::k_promotion_target, text);
+  if (key == "strategy") return text == "rolling" || text == "canary";
   return key == "at" && parse_rfc3339(text).has_value();
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/failpoint.hpp"
 #include "flow/abandoned.hpp"
-#include "flow/rolling.hpp"
+#include "flow/machine.hpp"
 #include "runner/chart.hpp"
 #include "runner/closing.hpp"
 #include "runner/plan_json.hpp"
@@ -43,6 +43,13 @@ step_function function_of(step_kind kind) {
     case step_kind::acquire: return acquire;
     case step_kind::look: return look;
     case step_kind::preflight: return preflight;
+    case step_kind::start_canary: return start_canary;
+    case step_kind::shift: return shift;
+    case step_kind::test_canary: return test_canary;
+    case step_kind::analyze: return analyze;
+    case step_kind::hold: return hold;
+    case step_kind::home: return bring_home;
+    case step_kind::remove_canary: return remove_canary;
     case step_kind::upgrade: return upgrade;
     case step_kind::test: return run_tests;
     case step_kind::record: return record;
@@ -60,8 +67,10 @@ flow::situation situation_of(const rollout& r) {
   flow::situation s;
   s.kind = r.now().kind;
   s.policy = r.policy();
+  s.canary = r.request.canary ? &*r.request.canary : nullptr;
   s.steps = r.now().steps;
   s.cancel = r.now().cancel;
+  s.promote = r.now().promote;
   s.superseded = !r.lease.superseded_by().empty();
   s.first_installation = r.plan.first_installation;
   if (r.plan.way_back) s.way_back = r.plan.way_back->revision;
@@ -71,8 +80,10 @@ flow::situation situation_of(const rollout& r) {
 bool is_failure(step_kind step, flow::outcome came, const model::policy& policy) {
   switch (came) {
     case flow::outcome::done:
+    case flow::outcome::promoted:
+    case flow::outcome::promoted_fully:
     case flow::outcome::no_change: return false;
-    case flow::outcome::missing: return step != step_kind::test || policy.tests != model::tests::allow_missing;
+    case flow::outcome::missing: return (step != step_kind::test && step != step_kind::test_canary) || policy.tests != model::tests::allow_missing;
     default: return true;
   }
 }
@@ -82,7 +93,7 @@ int64_t milliseconds_between(wall_time begin, wall_time end) { return std::max<i
 
 task<result<void>> begin_step(rollout& r, flow::perform next) {
   store::change what;
-  const model::phase phase = flow::phase_of(next.step);
+  const model::phase phase = flow::phase_of(situation_of(r), next.step);
   if (phase != r.now().state.phase) {
     what.state = r.now().state;
     what.state->phase = phase;
@@ -92,12 +103,14 @@ task<result<void>> begin_step(rollout& r, flow::perform next) {
     model::step_record begun;
     begun.kind = next.step;
     begun.attempt = next.attempt;
+    begun.weight = next.weight;
     begun.started_at = leadsman::now();
     what.step = begun;
   }
   wire::step_change change;
   change.step = next.step;
   change.attempt = next.attempt;
+  change.weight = next.weight;
   what.events.push_back(make_event(event_kind::step, word_of(next.step) + (next.resumed ? ": taken up again after a restart" : ""), json(change)));
   if (!r.now().started_at) what.started_at = leadsman::now();
   failpoint("before-save." + word_of(next.step));
@@ -118,10 +131,16 @@ task<result<void>> end_step(rollout& r, flow::perform next, step_result came) {
   change.step = next.step;
   change.status = ended.status;
   change.attempt = next.attempt;
+  change.weight = next.weight;
   change.outcome = ended.outcome;
   change.reason = came.reason;
   change.duration_ms = milliseconds_between(ended.started_at, *ended.ended_at);
   store::change what;
+  // What was asked for by hand is heard once.
+  if (next.step == step_kind::hold && r.now().promote) {
+    ended.weight = came.weight;
+    what.clear_promote = true;
+  }
   what.step = ended;
   what.events.push_back(make_event(event_kind::step, came.message, json(change)));
   LEADSMAN_CO_CHECK(co_await r.log.save(std::move(what)));
@@ -166,10 +185,7 @@ task<result<void>> prepare(rollout& r) {
   }
   if (r.request.kind == model::request_kind::rollback) co_return result<void>{};
   LEADSMAN_CO_CHECK(co_await unpack_chart(r));
-  LEADSMAN_CO_TRY(const helm::values_input input, values_input_of(r.request, r.chart_folder));
-  LEADSMAN_CO_TRY(r.values, helm::prepare_values(input));
-  r.hide_secrets({});
-  co_return result<void>{};
+  co_return prepare_values_of(r);
 }
 
 flow::end end_in_other_hands(const rollout& r) {
@@ -216,6 +232,7 @@ void rollout::hide_secrets(const std::vector<helm::object>& objects) {
     hidden.insert(hidden.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   };
   add(secrets_in_values(values.effective));
+  add(secrets_in_values(canary_values.effective));
   add(secrets_in_manifest(objects));
   std::ranges::sort(hidden);
   hidden.erase(std::ranges::unique(hidden).begin(), hidden.end());

@@ -44,6 +44,7 @@ struct step_result {
   flow::outcome outcome = flow::outcome::done;
   std::string reason{};   // CamelCase, when it did not end well
   std::string message{};  // for people
+  std::optional<int> weight{};  // of hold: that somebody asked for
 };
 
 // One deployment under way: its journal, and what its steps hand to each other. A step only relies on what the journal
@@ -60,17 +61,18 @@ struct rollout {
   lease_keeper lease;
 
   helm::prepared_values values;
+  helm::prepared_values canary_values;
   std::vector<std::string> hidden;  // secrets, see hide_secrets
   std::filesystem::path chart_folder;
   plan::rolling_plan plan;
   std::optional<helm::release> rendered;  // what preflight rendered
+  std::optional<helm::release> rendered_canary;
 
   const model::deployment& now() const { return log.now(); }
   const std::string& id() const { return log.now().id; }
   const model::release_id& release() const { return request.release; }
   const model::policy& policy() const { return request.policy; }
   model::reach reach() const { return model::reach_of(request, now().principal); }
-  helm::release_ref helm_release() const { return {release().name_space, release().name, target.context}; }
   // The agent is about to end: every step comes to a safe end soon, and stays intended for the next agent.
   void stop();
   bool stopping() const { return stopping_; }

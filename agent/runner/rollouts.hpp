@@ -28,6 +28,7 @@ class rollouts : public service {
   task<result<std::optional<model::deployment>>> find(std::string id) override;
   task<result<std::vector<model::deployment>>> list(store::list_filter filter) override;
   task<result<model::deployment>> cancel(std::string id, std::optional<model::on_cancel> mode, std::string by, std::string reason) override;
+  task<result<model::deployment>> promote(std::string id, model::promotion asked) override;
   task<result<events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) override;
   task<result<std::optional<nlohmann::json>>> release_status(model::release_id id) override;
   task<result<std::optional<nlohmann::json>>> release_history(model::release_id id) override;

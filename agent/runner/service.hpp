@@ -43,6 +43,11 @@ class service {
   virtual task<result<model::deployment>> cancel(std::string id, std::optional<model::on_cancel> mode, std::string by,
                                                  std::string reason) = 0;
 
+  // A canary goes on to its next weight, to a certain one, or all the way, once the gates of the weight that it has have
+  // passed; a pause that somebody asked for ends. Errors: not_found; conflict when the deployment has ended, has no canary or
+  // no weight left, or has that weight already.
+  virtual task<result<model::deployment>> promote(std::string id, model::promotion asked) = 0;
+
   // The events after `after`; when there are none yet, waits for some up to `limit` (then an empty page). Every follower
   // reads at its own pace; a slow one holds nobody up. Errors: not_found.
   virtual task<result<events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) = 0;

@@ -13,8 +13,8 @@ namespace reason = model::reason;
 
 namespace {
 
-task<result<helm::release>> read_required(rollout& r, int revision) {
-  const ask<std::optional<helm::release>> reading = [&r, revision] { return read_revision(*r.target.api, r.release(), revision); };
+task<result<helm::release>> read_required(rollout& r, side which, int revision) {
+  const ask<std::optional<helm::release>> reading = [&r, which, revision] { return read_revision(*r.target.api, release_of(r, which), revision); };
   LEADSMAN_CO_TRY(auto found, co_await persist(r, "release", reading));
   if (!found) co_return fail(errc::not_found, "revision " + std::to_string(revision) + " is not in Helm's history any more");
   co_return std::move(*found);
@@ -30,8 +30,8 @@ void hide_secrets_of(rollout& r, const helm::release& made) {
   }
 }
 
-task<result<step_result>> run_once(rollout& r, int revision) {
-  LEADSMAN_CO_TRY(const auto before, co_await read_required(r, revision));
+task<result<step_result>> run_once(rollout& r, side which, int revision) {
+  LEADSMAN_CO_TRY(const auto before, co_await read_required(r, which, revision));
   const std::vector<helm::hook> tests = helm::tests_of(before.hooks);
   if (tests.empty()) {
     co_return step_result{flow::outcome::missing, std::string(reason::k_tests_missing), "the chart has no tests; say tests: allow-missing or tests: skip if that is meant"};
@@ -39,9 +39,9 @@ task<result<step_result>> run_once(rollout& r, int revision) {
   hide_secrets_of(r, before);
   test_logs logs(r, tests);
   logs.start();
-  const std::function<task<result<helm::outcome>>()> call = [&r] {
+  const std::function<task<result<helm::outcome>>()> call = [&r, which] {
     helm::test_request ask_helm;
-    ask_helm.release = r.helm_release();
+    ask_helm.release = helm_release_of(r, which);
     ask_helm.timeout = r.policy().timeout;
     return r.shared.helm.test(r.target.kubeconfig, ask_helm, journaling_observer(r));
   };
@@ -51,7 +51,7 @@ task<result<step_result>> run_once(rollout& r, int revision) {
   co_await logs.stop();
   if (!ran) co_return fail(ran.error());
   if (const auto silence = cut_off_of(r, ran)) co_return *silence;
-  LEADSMAN_CO_TRY(const auto after, co_await read_required(r, revision));
+  LEADSMAN_CO_TRY(const auto after, co_await read_required(r, which, revision));
   co_return judge_tests(tests, helm::tests_of(after.hooks), *ran);
 }
 
@@ -75,11 +75,11 @@ task<result<bool>> wait_until_settled(rollout& r) {
 
 }  // namespace
 
-task<result<step_result>> run_helm_test(rollout& r, int revision) {
+task<result<step_result>> run_helm_test(rollout& r, side which, int revision) {
   for (;;) {
     const int silences = r.line.silences();
     const bool settled = r.line.until_settled() == std::chrono::milliseconds(0);
-    LEADSMAN_CO_TRY(const step_result came, co_await run_once(r, revision));
+    LEADSMAN_CO_TRY(const step_result came, co_await run_once(r, which, revision));
     if (came.outcome != flow::outcome::failed || is_cut_off(came)) co_return came;
     if (settled && r.line.silences() == silences) co_return came;
     LEADSMAN_CO_CHECK(co_await r.log.tell(model::event_kind::warning, describe_second_run(came, r.line.until_settled())));

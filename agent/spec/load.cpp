@@ -8,6 +8,7 @@
 #include "spec/assignments.hpp"
 #include "spec/placeholder.hpp"
 #include "spec/spec.hpp"
+#include "wire/canary.hpp"
 #include "wire/policy.hpp"
 
 namespace leadsman::spec {
@@ -18,8 +19,8 @@ using document::json;
 using document::object_reader;
 
 // Words of the coming versions: known, so that the answer is "not yet" and not "did you mean".
-constexpr std::array<std::string_view, 3> k_later_strategies{"canary", "blue-green", "rainbow"};
-constexpr std::array<std::string_view, 4> k_later_in_release{"needs", "canary", "blue-green", "rainbow"};
+constexpr std::array<std::string_view, 2> k_later_strategies{"blue-green", "rainbow"};
+constexpr std::array<std::string_view, 3> k_later_in_release{"needs", "blue-green", "rainbow"};
 constexpr std::array<std::string_view, 2> k_later_in_environment{"schedule", "approval"};
 constexpr std::array<std::string_view, 1> k_later_at_top{"schedules"};
 constexpr const char* k_not_yet = "is not available yet in this version of Leadsman";
@@ -31,12 +32,15 @@ void refuse_later(object_reader& in, std::span<const std::string_view> keys) {
   }
 }
 
-void read_strategy(object_reader& in) {
+enum class strategy { rolling, canary };
+constexpr std::array k_strategies{std::pair{std::string_view("rolling"), strategy::rolling}, std::pair{std::string_view("canary"), strategy::canary}};
+
+strategy read_strategy(object_reader& in) {
   const std::string word = in.string("strategy", "rolling");
   if (std::ranges::find(k_later_strategies, word) != k_later_strategies.end()) {
-    in.reject("strategy", "'" + word + "' " + k_not_yet + "; available is rolling");
+    in.reject("strategy", "'" + word + "' " + k_not_yet + "; available are rolling and canary");
   }
-  in.choice("strategy", 0, std::array{std::pair{std::string_view("rolling"), 0}});
+  return in.choice("strategy", strategy::rolling, k_strategies);
 }
 
 void check_placeholders(object_reader& in, const std::string& key, const std::string& text) {
@@ -70,9 +74,29 @@ void check_fetched(object_reader& in, const release_spec& release) {
   if (!parsed) in.reject(parsed.error().field, parsed.error().message);
 }
 
+// The files of values are read by whoever deploys, and who is asked for numbers stands beside the canary; what is checked here
+// is the rest.
+result<void> read_canary(release_spec& out, const json& value, const std::string& path, const json& metrics) {
+  json rest = value;
+  if (rest.is_object()) {
+    if (rest.contains("metrics")) return fail(errc::invalid_input, "stands beside canary, not below it", path + ".metrics");
+    rest["metrics"] = metrics;
+    const json files{{"values", rest.value("values", json())}};
+    object_reader in(files, path);
+    out.canary_values = read_patterns(in, "values");
+    LEADSMAN_CHECK(in.finish());
+    rest.erase("values");
+  }
+  LEADSMAN_TRY(out.canary, wire::read_canary(rest, path));
+  return {};
+}
+
 release_spec read_release(object_reader& in) {
   release_spec out;
-  read_strategy(in);
+  const strategy chosen = read_strategy(in);
+  in.child("canary");
+  in.child("metrics");
+  if (in.has("canary") && chosen != strategy::canary) in.reject("canary", "is for strategy: canary, and the strategy is rolling");
   out.chart = read_pattern(in, "chart");
   out.repo = read_pattern(in, "repo");
   check_fetched(in, out);
@@ -131,6 +155,9 @@ result<void> read_releases(const json& map, spec_file& out) {
     object_reader in(item.value(), "releases." + item.key());
     release_spec release = read_release(in);
     LEADSMAN_CHECK(in.finish());
+    if (item.value().value("strategy", "rolling") == "canary") {
+      LEADSMAN_CHECK(read_canary(release, in.child("canary"), in.path_of("canary"), in.child("metrics")));
+    }
     if (release.chart.empty())
       return fail(errc::invalid_input, "is required: the folder of the chart, or where it is fetched from", in.path_of("chart"));
     out.releases.emplace(item.key(), std::move(release));

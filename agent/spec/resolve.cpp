@@ -5,6 +5,7 @@
 #include "spec/assignments.hpp"
 #include "spec/placeholder.hpp"
 #include "spec/spec.hpp"
+#include "wire/canary.hpp"
 #include "wire/policy.hpp"
 
 namespace leadsman::spec {
@@ -75,14 +76,18 @@ class merger {
     out.agent = first_set({&inputs.agent, &environment.agent, &file_.agent});
     LEADSMAN_TRY(out.id.name_space, name_space(release, environment, inputs));
     LEADSMAN_CHECK(add_chart(out, release, inputs));
-    LEADSMAN_CHECK(add_values(out, release.values, "releases." + release_));
-    LEADSMAN_CHECK(add_values(out, environment.values, "environments." + environment_));
-    LEADSMAN_CHECK(add_values(out, inputs.values, ""));
+    const std::string owner = "releases." + release_;
+    LEADSMAN_CHECK(add_values(out.values, release.values, owner));
+    LEADSMAN_CHECK(add_values(out.values, environment.values, "environments." + environment_));
+    LEADSMAN_CHECK(add_values(out.values, inputs.values, ""));
+    out.canary = release.canary;
+    LEADSMAN_CHECK(add_values(out.canary_values, release.canary_values, owner + ".canary"));
     merge_assignments(out, release, inputs);
     document::object_reader in(inputs.policy, "");
     out.policy = wire::read_policy(in, release.policy);
     LEADSMAN_CHECK(in.finish());
     LEADSMAN_CHECK(model::check_release_id(out.id));
+    if (out.canary) LEADSMAN_CHECK(wire::check_canary_release(out.id));
     return out;
   }
 
@@ -144,12 +149,12 @@ class merger {
     return fail(document::locate(std::move(e), file_.source, file_.name));
   }
 
-  result<void> add_values(resolved_release& out, const std::vector<std::string>& files,
+  result<void> add_values(std::vector<std::string>& out, const std::vector<std::string>& files,
                           const std::string& owner) const {
     for (size_t i = 0; i < files.size(); ++i) {
       const std::string path = owner.empty() ? "" : owner + ".values[" + std::to_string(i) + "]";
       LEADSMAN_TRY(const std::string file, fill(files[i], path, "values"));
-      out.values.push_back(owner.empty() ? file : from_folder_of_file(file));
+      out.push_back(owner.empty() ? file : from_folder_of_file(file));
     }
     return {};
   }

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "document/yaml.hpp"
+#include "model/canary.hpp"
 #include "model/chart_reference.hpp"
 #include "model/policy.hpp"
 #include "model/release_id.hpp"
@@ -25,6 +26,8 @@ struct release_spec {
   std::vector<std::string> set;     // "image.tag=v2"
   std::vector<std::string> set_string;
   model::policy policy;
+  std::optional<model::canary> canary;     // strategy: canary; without the content of its values
+  std::vector<std::string> canary_values;  // files
 };
 
 struct environment_spec {
@@ -80,6 +83,8 @@ struct resolved_release {
   std::vector<std::string> set;
   std::vector<std::string> set_string;
   model::policy policy;
+  std::optional<model::canary> canary;
+  std::vector<std::string> canary_values;
 };
 
 // An empty `release` means the only one there is. Errors: not_found (no such release or environment; the

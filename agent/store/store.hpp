@@ -35,6 +35,8 @@ struct change {
   std::optional<std::string> plan;         // once; a second one is an internal error
   std::optional<model::cancel_request> cancel;
   bool clear_cancel = false;
+  std::optional<model::promotion> promote;
+  bool clear_promote = false;
   std::optional<wall_time> started_at;
   std::optional<wall_time> finished_at;
   std::vector<model::event> events;  // seq is given here, in this order

@@ -19,6 +19,7 @@ struct step_change {  // event_kind::step
   model::step_kind step = model::step_kind::acquire;
   model::step_status status = model::step_status::intended;
   int attempt = 1;
+  std::optional<int> weight;  // percent, of the steps of a canary
   std::string outcome;
   std::string reason;
   int64_t duration_ms = 0;  // of an ended one
@@ -87,6 +88,23 @@ struct container_evidence {
   std::vector<std::string> log;  // last lines, redacted
 };
 
+// Three things that are easily taken for one another.
+enum class weight_stage {
+  set,        // written to the route
+  accepted,   // read back, and the router's own status says that it took it
+  in_effect,  // seen in traffic
+};
+inline constexpr model::word<weight_stage> k_weight_stage[]{
+    {"set", weight_stage::set}, {"accepted", weight_stage::accepted}, {"in_effect", weight_stage::in_effect}};
+
+struct weight_change {  // event_kind::weight
+  int weight = 0;       // percent that the canary gets
+  weight_stage stage = weight_stage::set;
+  bool verified = true;  // false: taken for in effect after a settle time, not seen in traffic
+  std::string router;    // the plugin
+  int64_t after_ms = 0;  // since it was set
+};
+
 struct pod_evidence {
   std::string name;
   std::string phase;
@@ -141,13 +159,16 @@ struct finished {  // event_kind::finished
   std::string next;  // what to do now
 };
 
+LEADSMAN_JSON_WORDS(weight_stage, k_weight_stage)
+
 // The keys are the members' names.
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(step_change, step, status, attempt, outcome, reason, duration_ms)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(step_change, step, status, attempt, weight, outcome, reason, duration_ms)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(phase_change, phase, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(pod_progress, name, phase, ready_containers, containers, restarts, reason, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(workload_progress, kind, name, desired, updated, ready, state, reason, message, pods)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(log_lines, source, test, pod, container, lines, truncated)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(holder, deployment, agent, repository, run_id, url, step, since)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(weight_change, weight, stage, verified, router, after_ms)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(container_evidence, name, state, reason, message, restarts, exit_code, log)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(pod_evidence, name, phase, conditions, containers)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(cluster_event, type, reason, object, message, count)

@@ -46,6 +46,7 @@ void to_json(json& out, const deployment& d) {
       {"asked_revision", d.asked_revision},
       {"state", d.state},
       {"cancel", d.cancel},
+      {"promote", d.promote},
       {"plan", parse_or_null(d.plan)},
       {"steps", d.steps},
       {"created_at", d.created_at},
@@ -70,6 +71,7 @@ void from_json(const json& in, deployment& d) {
   if (in.contains("asked_revision")) in.at("asked_revision").get_to(d.asked_revision);
   in.at("state").get_to(d.state);
   if (in.contains("cancel")) in.at("cancel").get_to(d.cancel);
+  if (in.contains("promote")) in.at("promote").get_to(d.promote);
   if (in.contains("plan")) d.plan = dump_or_empty(in.at("plan"));
   d.steps = in.value("steps", std::vector<step_record>{});
   in.at("created_at").get_to(d.created_at);

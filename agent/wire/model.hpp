@@ -17,13 +17,15 @@ LEADSMAN_JSON_WORDS(event_kind, k_event_kind)
 LEADSMAN_JSON_WORDS(request_kind, k_request_kind)
 LEADSMAN_JSON_WORDS(standing, k_standing)
 LEADSMAN_JSON_WORDS(on_cancel, k_on_cancel)
+LEADSMAN_JSON_WORDS(promotion_target, k_promotion_target)
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(chart_ref, digest, name, version, source)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(origin, repository, workflow, run_id, run_attempt, job, action, matrix,
                                                 actor, url)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(step_record, kind, attempt, status, outcome, reason, message,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(step_record, kind, attempt, weight, status, outcome, reason, message,
                                                 argument_digest, detail, started_at, ended_at)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(cancel_request, mode, by, reason)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(promotion, to, weight, by)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(state, phase, reason, message, rollback, revision, previous_revision)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ledger_entry, revision, standing, deployment, chart, chart_digest,
                                                 values_digest, helm_version, helm_build, tests_run, at)

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "document/reader.hpp"
+#include "wire/canary.hpp"
 #include "wire/model.hpp"
 #include "wire/policy.hpp"
 
@@ -91,6 +92,7 @@ result<model::deployment_request> parse_request(const json& body) {
   const json& chart = in.child("chart");
   const json& values = in.child("values");
   const json& policy = in.child("policy");
+  const json& canary = in.child("canary");
   const json& origin = in.child("origin");
   LEADSMAN_CHECK(in.finish());
   LEADSMAN_TRY(out.release, read_release(release));
@@ -98,6 +100,9 @@ result<model::deployment_request> parse_request(const json& body) {
   LEADSMAN_TRY(out.values, read_values(values));
   LEADSMAN_TRY(out.policy, parse_policy(policy));
   LEADSMAN_TRY(out.origin, read_origin(origin));
+  if (canary.is_null()) return out;
+  LEADSMAN_TRY(out.canary, read_canary(canary, "canary"));
+  LEADSMAN_CHECK(check_canary_release(out.release));
   return out;
 }
 
@@ -127,6 +132,21 @@ result<cancel_body> parse_cancel(const json& body) {
   return out;
 }
 
+result<model::promotion> parse_promotion(const json& body) {
+  object_reader in(body, "");
+  model::promotion out;
+  const bool full = in.boolean("full", false);
+  if (in.has("weight")) {
+    out.to = model::promotion_target::weight;
+    out.weight = static_cast<int>(in.integer("weight", 1, 100));
+  }
+  in.child("weight");
+  if (full && in.has("weight")) in.reject("full", "says all the way, and weight says how far; give one of them");
+  LEADSMAN_CHECK(in.finish());
+  if (full) out.to = model::promotion_target::full;
+  return out;
+}
+
 json request_json(const model::deployment_request& r) {
   if (r.kind == model::request_kind::rollback) {
     json body{{"reason", r.reason}, {"policy", r.policy}, {"origin", r.origin}};
@@ -135,9 +155,11 @@ json request_json(const model::deployment_request& r) {
   }
   json values = json::array();
   for (const model::values_file& file : r.values) values.push_back({{"name", file.name}, {"content", file.content}});
-  return {{"release", r.release}, {"environment", r.environment}, {"version", r.version},
-          {"chart", r.chart},     {"values", std::move(values)},  {"set", r.set},
-          {"set_string", r.set_string},    {"policy", r.policy},  {"origin", r.origin}};
+  json body{{"release", r.release}, {"environment", r.environment}, {"version", r.version},
+            {"chart", r.chart},     {"values", std::move(values)},  {"set", r.set},
+            {"set_string", r.set_string},    {"policy", r.policy},  {"origin", r.origin}};
+  if (r.canary) body["canary"] = canary_json(*r.canary);
+  return body;
 }
 
 }  // namespace leadsman::wire

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "model/deployment.hpp"
 #include "model/request.hpp"
 
 namespace leadsman::wire {
@@ -26,5 +27,9 @@ struct cancel_body {
   std::string reason;
 };
 result<cancel_body> parse_cancel(const nlohmann::json& body);
+
+// The body of POST /v1/deployments/{id}/promote: {} goes on to the next weight, {"weight": 50} to that one,
+// {"full": true} past all that are left. `by` is filled in by whoever knows the caller.
+result<model::promotion> parse_promotion(const nlohmann::json& body);
 
 }  // namespace leadsman::wire

@@ -88,7 +88,7 @@ void github_view::show(const model::event& event) {
   apply(known_, event);
   if (is_step) {
     const auto change = data_of<wire::step_change>(event);
-    if (change && change->status == model::step_status::intended) return open_group(title_of(change->step));
+    if (change && change->status == model::step_status::intended) return open_group(title_of(change->step, change->weight));
     close_group();
   }
   say(lines);

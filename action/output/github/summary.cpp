@@ -31,10 +31,10 @@ std::string steps_table(const progress& known) {
   for (const step_progress& step : known.steps) {
     const bool ended = step.status != model::step_status::intended;
     const std::string mark(step.status == model::step_status::done ? "✅" : ended ? "❌" : "⏳");
-    const std::string attempt = step.attempt > 1 ? fmt::format(" (attempt {})", step.attempt) : "";
+    const std::string attempt = !step.weight && step.attempt > 1 ? fmt::format(" (attempt {})", step.attempt) : "";
     std::string note = step.reason;
     if (step.status == model::step_status::failed && !step.message.empty()) note += (note.empty() ? "" : ": ") + step.message;
-    out += fmt::format("| {}{} | {} | {} | {} |\n", escape_markdown(title_of(step.kind)), attempt, mark,
+    out += fmt::format("| {}{} | {} | {} | {} |\n", escape_markdown(title_of(step.kind, step.weight)), attempt, mark,
                        ended ? format_duration(step.took) : "", escape_markdown(truncate(note, 300)));
   }
   return out + "\n";
@@ -57,6 +57,24 @@ std::string reason_section(const progress& known, const budget& most) {
     break;
   }
   return lines.empty() ? out : out + fenced(lines) + "\n";
+}
+
+// A row a gate: what was measured, against what, and how it ended; the queries below, folded.
+std::string metrics_section(const progress& known) {
+  std::string out;
+  std::vector<std::string> queries;
+  for (const measured_step& measured : known.measured) {
+    for (const wire::gate_verdict& gate : measured.verdict.gates) {
+      const std::string word(model::word_of(model::k_verdict, gate.verdict));
+      out += fmt::format("| {} % | {} | {}{} | {} | {} | {} | {} | {} |\n", measured.weight, escape_markdown(truncate(gate.gate, 100)), word,
+                         gate.advisory ? " (advisory)" : "", escape_markdown(gate.now), escape_markdown(gate.limit), escape_markdown(gate.stable),
+                         gate.values.size(), gate.sparkline);
+      if (!gate.query.empty()) queries.push_back(gate.gate + " every " + gate.interval + ": " + truncate(gate.query, 500));
+    }
+  }
+  if (out.empty()) return "";
+  out = "### Metrics of the canary\n\n| at | gate | verdict | now | limit | stable | looks | |\n|---|---|---|---:|---:|---:|---:|---|\n" + out + "\n";
+  return queries.empty() ? out : out + fmt::format("<details><summary>Queries</summary>\n\n{}\n</details>\n\n", fenced(queries));
 }
 
 std::string proof_section(const progress& known) {
@@ -111,7 +129,7 @@ std::string compose(const progress& known, const std::vector<std::string>& notic
   std::string out = fmt::format("## {} {}\n\n", mark_of(known), escape_markdown(headline_of(known)));
   if (!known.shown.chart.empty()) out += fmt::format("Chart {}", code_span(known.shown.chart));
   if (!known.shown.version.empty()) out += fmt::format(", version {}", code_span(truncate(known.shown.version, 200)));
-  out += "\n\n" + steps_table(known) + end_section(known) + reason_section(known, most) + proof_section(known) +
+  out += "\n\n" + steps_table(known) + end_section(known) + reason_section(known, most) + metrics_section(known) + proof_section(known) +
          tests_section(known, most);
   for (const std::string& warning : known.warnings) out += "- ⚠️ " + escape_markdown(truncate(warning, 1000)) + "\n";
   return out + (known.warnings.empty() ? "" : "\n") + follow_section(known, notices);

@@ -13,7 +13,7 @@
 #include "app/logging.hpp"
 #include "helm/environment.hpp"
 #include "process/child.hpp"
-#include "runner/reach_gate.hpp"
+#include "runner/post_rendering.hpp"
 #include "usage/terminal.hpp"
 
 namespace {
@@ -64,12 +64,11 @@ int report(const error& e) {
   return e.code == errc::invalid_input || e.code == errc::not_found ? 2 : 1;
 }
 
-// helm's post-renderer, see runner/reach_gate.hpp.
-result<void> pass_manifest(const std::string& limits_text) {
-  LEADSMAN_TRY(const runner::reach_limits limits, runner::parse_limits(limits_text));
+// helm's post-renderer, see runner/post_rendering.hpp.
+result<void> pass_manifest(const std::string& how) {
   const std::string manifest{std::istreambuf_iterator<char>(std::cin), {}};
-  LEADSMAN_CHECK(runner::hold_manifest(manifest, limits));
-  std::cout << manifest << std::flush;
+  LEADSMAN_TRY(const std::string passed, runner::post_render(manifest, how));
+  std::cout << passed << std::flush;
   if (!std::cout) return fail(errc::unavailable, "the manifest cannot be written");
   return {};
 }
@@ -96,8 +95,8 @@ int main(int argc, char** argv) {
     return words->code;
   }
   const auto& given = std::get<app::arguments>(parsed);
-  if (!given.hold_to.empty()) {
-    const auto passed = pass_manifest(given.hold_to);
+  if (!given.post_render.empty()) {
+    const auto passed = pass_manifest(given.post_render);
     return passed ? 0 : report(passed.error());
   }
   if (!given.plugin_to_check.empty()) return app::check_plugin(given.plugin_to_check);

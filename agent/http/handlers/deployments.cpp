@@ -90,6 +90,15 @@ task<result<response>> cancel_deployment(call& c) {
   co_return json_response(202, canceled);
 }
 
+task<result<response>> promote_deployment(call& c) {
+  LEADSMAN_CO_TRY(const json body, read_json(c.in));
+  LEADSMAN_CO_TRY(auto wish, wire::parse_promotion(body));
+  LEADSMAN_CO_TRY(const auto found, co_await find_allowed(c, verb::promote));
+  wish.by = auth::to_string(c.who);
+  LEADSMAN_CO_TRY(const auto promoted, co_await c.service.promote(found.id, wish));
+  co_return json_response(202, promoted);
+}
+
 static response make_event_stream(event_cursor from) {
   response r;
   r.headers = {{"Content-Type", "text/event-stream"},

@@ -9,6 +9,7 @@ task<result<response>> create_deployment(call& c);
 task<result<response>> list_deployments(call& c);
 task<result<response>> show_deployment(call& c);
 task<result<response>> cancel_deployment(call& c);
+task<result<response>> promote_deployment(call& c);
 task<result<response>> follow_deployment(call& c);
 
 task<result<response>> show_release(call& c);

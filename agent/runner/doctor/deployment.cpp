@@ -30,10 +30,8 @@ task<result<drawing>> draw_alone(rollout& r, helm::upgrade_request ask_helm) {
 // As the cluster would get it; where that is forbidden, what can be said without it.
 task<result<drawing>> draw(rollout& r) {
   LEADSMAN_CO_CHECK(co_await unpack_chart(r));
-  LEADSMAN_CO_TRY(const helm::values_input input, values_input_of(r.request, r.chart_folder));
-  LEADSMAN_CO_TRY(r.values, helm::prepare_values(input));
-  r.hide_secrets({});
-  const helm::upgrade_request ask_helm = upgrade_request_of(r);
+  LEADSMAN_CO_CHECK(prepare_values_of(r));
+  const helm::upgrade_request ask_helm = upgrade_request_of(r, side::stable);
   auto rendering = r.shared.helm.render(r.target.kubeconfig, ask_helm, r.values, helm::observer{});
   LEADSMAN_CO_TRY(const auto done, co_await std::move(rendering));
   if (done.run.failed && done.run.failed->kind == helm::failure_class::denied) co_return co_await draw_alone(r, ask_helm);

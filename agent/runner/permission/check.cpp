@@ -40,7 +40,7 @@ result<void> add_hooks(std::vector<kube::object_ref>& to, const std::vector<helm
 task<result<std::vector<kube::object_ref>>> refs_without_cluster(rollout& r) {
   if (r.request.kind == model::request_kind::rollback) co_return std::vector<kube::object_ref>{};
   LEADSMAN_CO_CHECK(co_await unpack_chart(r));
-  auto rendering = r.shared.helm.render_alone(upgrade_request_of(r), r.values, helm::observer{});
+  auto rendering = r.shared.helm.render_alone(upgrade_request_of(r, side::stable), r.values, helm::observer{});
   LEADSMAN_CO_TRY(const auto rendered, co_await std::move(rendering));
   if (rendered.run.failed) co_return fail(errc::invalid_input, rendered.run.failed->message, "chart");
   LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(rendered.manifest, r.release().name_space));

@@ -32,7 +32,7 @@ task<result<void>> ensure_namespace(rollout& r) {
 
 task<result<void>> tell_waiting(rollout& r, wire::holder holder) {
   store::change what;
-  const std::string message = "waiting: the release is held by " + describe(holder);
+  const std::string message = "waiting: the release is held by " + runner::describe(holder);
   if (r.now().state.phase != model::phase::waiting) {
     what.state = r.now().state;
     what.state->phase = model::phase::waiting;
@@ -65,7 +65,7 @@ task<result<step_result>> acquire(rollout& r, bool) {
     if (!*holder) co_return step_result{flow::outcome::done, "", "the release is ours"};
     const wire::holder& who = **holder;
     if (r.policy().when_busy == model::when_busy::reject) {
-      co_return step_result{flow::outcome::held, std::string(model::reason::k_lease_held), "the release is held by " + describe(who)};
+      co_return step_result{flow::outcome::held, std::string(model::reason::k_lease_held), "the release is held by " + runner::describe(who)};
     }
     if (const std::string key = who.deployment + who.since; key != told) {
       told = key;

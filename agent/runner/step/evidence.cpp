@@ -4,7 +4,9 @@
 #include "kube/snapshot.hpp"
 #include "runner/observe.hpp"
 #include "runner/release_reader.hpp"
+#include "runner/side.hpp"
 #include "runner/step/steps.hpp"
+#include "runner/upgrade_run.hpp"
 #include "wire/events.hpp"
 
 namespace leadsman::runner {
@@ -63,10 +65,25 @@ const model::step_record* last_failure(const rollout& r) {
   return at == steps.rend() ? nullptr : &*at;
 }
 
+// Which of the two releases it was that failed.
+side side_of(const model::step_record* failure) {
+  using model::step_kind;
+  static constexpr step_kind k_of_canary[]{step_kind::start_canary, step_kind::shift, step_kind::test_canary, step_kind::analyze, step_kind::hold};
+  const bool canary = failure && std::ranges::find(k_of_canary, failure->kind) != std::end(k_of_canary);
+  return canary ? side::canary : side::stable;
+}
+
+task<result<std::optional<helm::release>>> release_at_fault(rollout& r, side which) {
+  if (which == side::stable) co_return co_await read_revision(*r.target.api, r.release(), r.now().state.revision.value_or(0));
+  LEADSMAN_CO_TRY(auto newest, co_await newest_revision(r, which));
+  if (newest.revision == 0) co_return std::optional<helm::release>{};
+  co_return std::optional(std::move(newest));
+}
+
 // The workloads that are not ready, and the tests that failed.
 task<result<std::vector<kube::object_ref>>> suspects(rollout& r) {
   std::vector<kube::object_ref> found;
-  LEADSMAN_CO_TRY(const auto release, co_await read_revision(*r.target.api, r.release(), r.now().state.revision.value_or(0)));
+  LEADSMAN_CO_TRY(const auto release, co_await release_at_fault(r, side_of(last_failure(r))));
   if (!release) co_return found;
   LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(release->manifest, r.release().name_space));
   r.hide_secrets(objects);

@@ -27,7 +27,8 @@ flow::outcome outcome_of(plan::refusal::kind why) {
 std::string headline(const plan::rolling_plan& plan) {
   std::string text;
   for (const plan::planned_step& s : plan.steps) {
-    text += (text.empty() ? "" : " → ") + std::string(model::word_of(model::k_step_kind, s.kind));
+    const std::string name = s.weight ? std::to_string(*s.weight) + " %" : std::string(model::word_of(model::k_step_kind, s.kind));
+    text += (text.empty() ? "" : " → ") + name;
   }
   return plan.on_failure.empty() ? text : text + "; " + plan.on_failure;
 }
@@ -104,7 +105,7 @@ task<result<step_result>> look(rollout& r, bool) {
     const auto seen = co_await persist(r, "release", observing);
     if (!seen && r.interrupted()) co_return fail(seen.error());
     if (!seen) co_return co_await describe(r, seen.error());
-    plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.revision, *seen, leadsman::now());
+    plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.canary, r.request.revision, *seen, leadsman::now());
     if (made.refused) {
       if (made.refused->why == plan::refusal::kind::no_change) {
         store::change what;

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "async/task_group.hpp"
+#include "runner/canary/examine.hpp"
 #include "runner/chart.hpp"
 #include "runner/permission/check.hpp"
 #include "runner/reach_check.hpp"
@@ -112,6 +114,29 @@ task<result<std::optional<step_result>>> stay_within_reach(rollout& r) {
   co_return refused;
 }
 
+// The canary, as far as it can be known before there is one; absent when there is none to be, or nothing against it.
+task<result<std::optional<step_result>>> check_canary(rollout& r, std::vector<helm::object>& objects) {
+  std::optional<step_result> refused;
+  if (!r.request.canary || r.plan.first_installation) co_return refused;
+  const ask<canary_finding> examining = [&r] { return examine_canary(r, *r.rendered); };
+  LEADSMAN_CO_TRY(auto found, co_await persist(r, "canary", examining));
+  if (!found.problems.empty()) {
+    refused = step_result{flow::outcome::failed, std::string(reason::k_canary_refused), fmt::format("{}", fmt::join(found.problems, "; "))};
+    co_return refused;
+  }
+  nlohmann::json detail = intent_of(r);
+  detail[k_examined_canary] = found.assessment;
+  LEADSMAN_CO_CHECK(co_await intend(r, std::move(detail)));
+  for (const std::string& left_out : found.assessment.left_out) LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::warning, "not in the canary: " + left_out));
+  LEADSMAN_CO_TRY(const std::string twin, twin::make_twin(found.rendered->manifest, found.assessment.make));
+  LEADSMAN_CO_TRY(auto more, helm::split_manifest(twin, r.release().name_space));
+  r.hide_secrets(more);
+  std::ranges::move(more, std::back_inserter(objects));
+  r.rendered_canary = std::move(found.rendered);
+  r.rendered_canary->manifest = twin;
+  co_return refused;
+}
+
 task<result<std::optional<helm::release>>> release_before(rollout& r) {
   if (r.plan.base_revision == 0) co_return std::optional<helm::release>{};
   co_return co_await read_revision(*r.target.api, r.release(), r.plan.base_revision);
@@ -126,7 +151,7 @@ task<result<step_result>> preflight(rollout& r, bool) {
   const ask<std::optional<helm::release>> reading = [&r] { return release_before(r); };
   LEADSMAN_CO_TRY(const auto before, co_await persist(r, "release", reading));
 
-  helm::upgrade_request ask_helm = upgrade_request_of(r);
+  helm::upgrade_request ask_helm = upgrade_request_of(r, side::stable);
   ask_helm.apply = apply_method_of(r.policy(), before);
   checks done;
   task_group helms(r.shared.executor);
@@ -151,6 +176,8 @@ task<result<step_result>> preflight(rollout& r, bool) {
 
   LEADSMAN_CO_TRY(const auto refused, co_await stay_within_reach(r));
   if (refused) co_return *refused;
+  LEADSMAN_CO_TRY(const auto no_canary, co_await check_canary(r, *objects));
+  if (no_canary) co_return *no_canary;
   const size_t count = objects->size();
   const bool server_side = ask_helm.apply == helm::apply_method::server_side;
   LEADSMAN_CO_TRY(auto problems, co_await try_objects(r, std::move(*objects), server_side));

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "flow/past.hpp"
 #include "kube/snapshot.hpp"
+#include "runner/canary/route_io.hpp"
 #include "runner/helm_call.hpp"
 #include "runner/observe.hpp"
 #include "runner/proof.hpp"
@@ -65,6 +67,28 @@ wire::proof_check test_check(const rollout& r, const step_result& ran) {
           ran.outcome == flow::outcome::done || waived};
 }
 
+// The revision whose state is to be shown: the one that was returned to, or the one that was never touched.
+int target_of_proof(const rollout& r) {
+  const bool rolled_back = flow::find_step(r.now().steps, model::step_kind::rollback) != nullptr;
+  return rolled_back ? r.plan.way_back->revision : r.plan.deployed_revision.value_or(0);
+}
+
+// Of a canary that was sent home: nobody is led to it any more, and it is gone unless it was to be kept.
+task<result<std::vector<wire::proof_check>>> look_at_canary(rollout& r) {
+  std::vector<wire::proof_check> checks;
+  if (!flow::is_home(r.now().steps)) co_return checks;
+  LEADSMAN_CO_TRY(const route seen, co_await look_at_route(r, target_of(r)));
+  const int weight = seen.view.weight.value_or(0);
+  const bool alone = weight == 0 && seen.view.matches.empty();
+  checks.push_back({"weight", "canary of " + router_of(r).service, "0 %", std::to_string(weight) + " %" + (seen.view.matches.empty() ? "" : " and matches"), alone});
+  const model::step_record* removal = flow::find_step(r.now().steps, model::step_kind::remove_canary);
+  if (!removal || removal->status != model::step_status::done) co_return checks;
+  const model::release_id canary = release_of(r, side::canary);
+  LEADSMAN_CO_TRY(const auto history, co_await read_history(*r.target.api, canary));
+  checks.push_back({"canary", "release " + canary.name, "none", history.empty() ? "none" : "revision " + std::to_string(history.back().revision), history.empty()});
+  co_return checks;
+}
+
 }  // namespace
 
 // helm says that it has rolled back; this looks whether it is so.
@@ -73,21 +97,24 @@ task<result<step_result>> prove(rollout& r, bool resumed) {
     const json intent = intent_of(r);
     co_await wait_until_dead(intent);
   }
-  const int revision = r.now().state.revision.value_or(0);
-  const ask<std::optional<helm::release>> read_target = [&r] { return read_revision(*r.target.api, r.release(), r.plan.way_back->revision); };
+  const int revision = r.now().state.revision.value_or(0), wanted = target_of_proof(r);
+  const ask<std::optional<helm::release>> read_target = [&r, wanted] { return read_revision(*r.target.api, r.release(), wanted); };
   const ask<std::optional<helm::release>> read_now = [&r, revision] { return read_revision(*r.target.api, r.release(), revision); };
   LEADSMAN_CO_TRY(auto target, co_await persist(r, "release", read_target));
   LEADSMAN_CO_TRY(const auto now, co_await persist(r, "release", read_now));
   wire::proof proof;
-  proof.target_revision = r.plan.way_back->revision;
+  proof.target_revision = wanted;
   if (!now) co_return step_result{flow::outcome::failed, std::string(reason::k_proof_failed), "revision " + std::to_string(revision) + " is gone"};
   if (!target) target = now;  // pruned by the rollback itself: the new revision carries the same manifest
 
   proof.checks.push_back(revision_check(*now));
   LEADSMAN_CO_TRY(const auto seen, co_await settle(r, *target));
   proof.checks.insert(proof.checks.end(), seen.begin(), seen.end());
+  const ask<std::vector<wire::proof_check>> looking_at_canary = [&r] { return look_at_canary(r); };
+  LEADSMAN_CO_TRY(const auto of_canary, co_await persist(r, "proof", looking_at_canary));
+  proof.checks.insert(proof.checks.end(), of_canary.begin(), of_canary.end());
   if (r.policy().prove_tests && r.policy().tests != model::tests::skip && all_ok(proof.checks)) {
-    LEADSMAN_CO_TRY(const auto tests, co_await run_helm_test(r, revision));
+    LEADSMAN_CO_TRY(const auto tests, co_await run_helm_test(r, side::stable, revision));
     if (is_cut_off(tests)) co_return tests;
     proof.checks.push_back(test_check(r, tests));
   }

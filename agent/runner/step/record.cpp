@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "flow/rolling.hpp"
 #include "runner/ledger.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/step/steps.hpp"

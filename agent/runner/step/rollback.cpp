@@ -41,7 +41,7 @@ task<result<step_result>> act(rollout& r, int base, const helm::release& target)
   co_await shown.start();
   const std::function<task<result<helm::outcome>>()> call = [&r, &target] {
     helm::rollback_request ask_helm;
-    ask_helm.release = r.helm_release();
+    ask_helm.release = helm_release_of(r, side::stable);
     ask_helm.revision = target.revision;
     ask_helm.apply = apply_method_of(r.policy(), target);
     ask_helm.wait = r.policy().wait == model::wait_strategy::watcher ? helm::wait_strategy::watcher : helm::wait_strategy::legacy;

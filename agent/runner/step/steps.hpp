@@ -10,6 +10,13 @@ namespace leadsman::runner {
 task<result<step_result>> acquire(rollout& r, bool resumed);
 task<result<step_result>> look(rollout& r, bool resumed);
 task<result<step_result>> preflight(rollout& r, bool resumed);
+task<result<step_result>> start_canary(rollout& r, bool resumed);
+task<result<step_result>> shift(rollout& r, bool resumed);
+task<result<step_result>> test_canary(rollout& r, bool resumed);
+task<result<step_result>> analyze(rollout& r, bool resumed);
+task<result<step_result>> hold(rollout& r, bool resumed);
+task<result<step_result>> bring_home(rollout& r, bool resumed);
+task<result<step_result>> remove_canary(rollout& r, bool resumed);
 task<result<step_result>> upgrade(rollout& r, bool resumed);
 task<result<step_result>> run_tests(rollout& r, bool resumed);
 task<result<step_result>> record(rollout& r, bool resumed);

@@ -10,7 +10,7 @@ task<result<step_result>> run_tests(rollout& r, bool resumed) {
     const nlohmann::json intent = intent_of(r);
     co_await wait_until_dead(intent);
   }
-  co_return co_await run_helm_test(r, r.now().state.revision.value_or(0));
+  co_return co_await run_helm_test(r, side::stable, r.now().state.revision.value_or(0));
 }
 
 }  // namespace leadsman::runner

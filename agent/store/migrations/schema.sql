@@ -30,7 +30,7 @@ CREATE TABLE deployment (
   created_at      INTEGER NOT NULL,
   started_at      INTEGER,
   finished_at     INTEGER,
-  last_seq        INTEGER NOT NULL DEFAULT 0 CHECK (last_seq >= 0),
+  last_seq        INTEGER NOT NULL DEFAULT 0 CHECK (last_seq >= 0), promote_to TEXT CHECK (promote_to IN ('next', 'weight', 'full')), promote_weight INTEGER CHECK (promote_weight BETWEEN 0 AND 100), promote_by TEXT,
   UNIQUE (idempotency_key, attempt),
   CHECK ((cancel_mode IS NULL) = (cancel_by IS NULL) AND (cancel_mode IS NULL) = (cancel_reason IS NULL))
 ) STRICT;
@@ -68,39 +68,6 @@ CREATE INDEX rollout_by_chart ON rollout (chart_digest);
 
 CREATE INDEX rollout_unfinished ON rollout (deployment_id)
   WHERE phase IN ('pending', 'waiting', 'deploying', 'analyzing', 'paused', 'promoting', 'rolling_back');
-
-CREATE TABLE step (
-  deployment_id   TEXT    NOT NULL,
-  rollout         INTEGER NOT NULL,
-  kind            TEXT    NOT NULL CHECK (kind IN (
-                    'acquire', 'look', 'preflight', 'upgrade', 'test', 'record', 'evidence', 'rollback', 'prove',
-                    'uninstall')),
-  attempt         INTEGER NOT NULL CHECK (attempt >= 1),
-  position        INTEGER NOT NULL CHECK (position >= 1),  -- in the order in which they were begun
-  status          TEXT    NOT NULL CHECK (status IN ('intended', 'done', 'failed')),
-  outcome         TEXT    NOT NULL,
-  reason          TEXT    NOT NULL,
-  message         TEXT    NOT NULL,
-  argument_digest TEXT    NOT NULL,
-  detail          TEXT    NOT NULL,
-  started_at      INTEGER NOT NULL,
-  ended_at        INTEGER,
-  PRIMARY KEY (deployment_id, rollout, kind, attempt),
-  UNIQUE (deployment_id, rollout, position),
-  FOREIGN KEY (deployment_id, rollout) REFERENCES rollout (deployment_id, number) ON DELETE CASCADE
-) STRICT;
-
-CREATE TABLE event (
-  deployment_id TEXT    NOT NULL REFERENCES deployment (id) ON DELETE CASCADE,
-  seq           INTEGER NOT NULL CHECK (seq >= 1),
-  at            INTEGER NOT NULL,
-  kind          TEXT    NOT NULL CHECK (kind IN (
-                  'created', 'attached', 'waiting', 'planned', 'phase', 'step', 'workload', 'log', 'warning',
-                  'evidence', 'proof', 'cancel', 'finished')),
-  message       TEXT    NOT NULL,
-  data          TEXT    NOT NULL CHECK (data = '' OR json_valid(data)),
-  PRIMARY KEY (deployment_id, seq)
-) STRICT;
 
 CREATE TABLE request_blob (
   deployment_id TEXT PRIMARY KEY REFERENCES deployment (id) ON DELETE CASCADE,
@@ -144,13 +111,55 @@ SELECT digest     AS id,
        created_at AS created_at
   FROM artifact;
 
+CREATE TABLE step (
+  deployment_id   TEXT    NOT NULL,
+  rollout         INTEGER NOT NULL,
+  kind            TEXT    NOT NULL CHECK (kind IN (
+                    'acquire', 'look', 'preflight', 'start_canary', 'shift', 'test_canary', 'analyze', 'hold',
+                    'upgrade', 'test', 'home', 'remove_canary', 'record', 'evidence', 'rollback', 'prove',
+                    'uninstall')),
+  attempt         INTEGER NOT NULL CHECK (attempt >= 1),
+  position        INTEGER NOT NULL CHECK (position >= 1),  -- in the order in which they were begun
+  weight          INTEGER CHECK (weight BETWEEN 0 AND 100),  -- of the canary, in percent
+  status          TEXT    NOT NULL CHECK (status IN ('intended', 'done', 'failed')),
+  outcome         TEXT    NOT NULL,
+  reason          TEXT    NOT NULL,
+  message         TEXT    NOT NULL,
+  argument_digest TEXT    NOT NULL,
+  detail          TEXT    NOT NULL,
+  started_at      INTEGER NOT NULL,
+  ended_at        INTEGER,
+  PRIMARY KEY (deployment_id, rollout, kind, attempt),
+  UNIQUE (deployment_id, rollout, position),
+  FOREIGN KEY (deployment_id, rollout) REFERENCES rollout (deployment_id, number) ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE event (
+  deployment_id TEXT    NOT NULL REFERENCES deployment (id) ON DELETE CASCADE,
+  seq           INTEGER NOT NULL CHECK (seq >= 1),
+  at            INTEGER NOT NULL,
+  kind          TEXT    NOT NULL CHECK (kind IN (
+                  'created', 'attached', 'waiting', 'planned', 'phase', 'step', 'workload', 'log', 'weight',
+                  'measurement', 'verdict', 'warning', 'evidence', 'proof', 'cancel', 'promote', 'finished')),
+  message       TEXT    NOT NULL,
+  data          TEXT    NOT NULL CHECK (data = '' OR json_valid(data)),
+  PRIMARY KEY (deployment_id, seq)
+) STRICT;
+
 CREATE VIEW canary_deployments AS
-SELECT id         AS deployment_id,
-       0          AS target_traffic_percent,
-       0          AS current_traffic_percent,
-       0.0        AS error_rate,
-       0          AS latency_p99,
-       created_at AS created_at
-  FROM deployment
- WHERE false;
+SELECT s.deployment_id                              AS deployment_id,
+       max(s.weight)                                AS target_traffic_percent,
+       CASE
+         WHEN EXISTS (SELECT 1 FROM step h WHERE h.deployment_id = s.deployment_id AND h.kind = 'home' AND h.status = 'done') THEN 0
+         ELSE coalesce((SELECT l.weight FROM step l
+                         WHERE l.deployment_id = s.deployment_id AND l.kind = 'shift' AND l.status = 'done'
+                         ORDER BY l.position DESC LIMIT 1), 0)
+       END                                          AS current_traffic_percent,
+       NULL                                         AS error_rate,
+       NULL                                         AS latency_p99,
+       d.created_at                                 AS created_at
+  FROM step s
+  JOIN deployment d ON d.id = s.deployment_id
+ WHERE s.kind = 'shift'
+ GROUP BY s.deployment_id, d.created_at;
 

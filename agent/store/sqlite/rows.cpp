@@ -34,6 +34,13 @@ std::optional<model::cancel_request> read_cancel(SQLite::Statement& row, const c
   return model::cancel_request{*known, row.getColumn(by).getString(), row.getColumn(reason).getString()};
 }
 
+std::optional<model::promotion> read_promotion(SQLite::Statement& row) {
+  if (row.isColumnNull("promote_to")) return std::nullopt;
+  const auto known = model::value_of(model::k_promotion_target, row.getColumn("promote_to").getString());
+  if (!known) throw SQLite::Exception("unknown word in promote_to", SQLITE_CORRUPT);
+  return model::promotion{*known, row.getColumn("promote_weight").getInt(), row.getColumn("promote_by").getString()};
+}
+
 }  // namespace
 
 const std::string k_select_deployment = R"(
@@ -42,7 +49,8 @@ const std::string k_select_deployment = R"(
          d.idempotency_key, d.request_digest, d.attempt, d.asked_reason, r.asked_revision,
          r.phase, r.reason, r.message, r.rollback, r.revision, r.previous_revision,
          r.plan, d.created_at, d.started_at, d.finished_at, d.last_seq,
-         d.cancel_mode AS cancel_mode, d.cancel_by AS cancel_by, d.cancel_reason AS cancel_reason
+         d.cancel_mode AS cancel_mode, d.cancel_by AS cancel_by, d.cancel_reason AS cancel_reason,
+         d.promote_to AS promote_to, d.promote_weight AS promote_weight, d.promote_by AS promote_by
     FROM deployment d
     JOIN rollout r ON r.deployment_id = d.id AND r.number = 1
 )";
@@ -76,12 +84,13 @@ model::deployment read_deployment(SQLite::Statement& row) {
   d.finished_at = in.optional_time();
   d.last_seq = static_cast<uint64_t>(in.integer());
   d.cancel = read_cancel(row, "cancel_mode", "cancel_by", "cancel_reason");
+  d.promote = read_promotion(row);
   return d;
 }
 
 std::vector<model::step_record> read_steps(SQLite::Database& db, const std::string& id) {
   auto row = prepare(db,
-                     "SELECT kind, attempt, status, outcome, reason, message, argument_digest, detail, started_at,"
+                     "SELECT kind, attempt, weight, status, outcome, reason, message, argument_digest, detail, started_at,"
                      "       ended_at FROM step WHERE deployment_id = ? AND rollout = 1 ORDER BY position",
                      id);
   std::vector<model::step_record> steps;
@@ -90,6 +99,7 @@ std::vector<model::step_record> read_steps(SQLite::Database& db, const std::stri
     model::step_record& step = steps.emplace_back();
     step.kind = in.word(model::k_step_kind);
     step.attempt = in.number();
+    step.weight = in.optional_number();
     step.status = in.word(model::k_step_status);
     step.outcome = in.text();
     step.reason = in.text();
@@ -131,16 +141,16 @@ void update_state(SQLite::Database& db, const std::string& id, const model::stat
 
 void put_step(SQLite::Database& db, const std::string& id, const model::step_record& step) {
   execute(db,
-          "INSERT INTO step (deployment_id, rollout, kind, attempt, position, status, outcome, reason, message,"
+          "INSERT INTO step (deployment_id, rollout, kind, attempt, position, weight, status, outcome, reason, message,"
           "                  argument_digest, detail, started_at, ended_at)"
           " VALUES (?1, 1, ?2, ?3,"
           "         (SELECT coalesce(max(position), 0) + 1 FROM step WHERE deployment_id = ?1 AND rollout = 1),"
-          "         ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+          "         ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
           " ON CONFLICT (deployment_id, rollout, kind, attempt) DO UPDATE SET"
-          "   status = excluded.status, outcome = excluded.outcome, reason = excluded.reason,"
+          "   weight = excluded.weight, status = excluded.status, outcome = excluded.outcome, reason = excluded.reason,"
           "   message = excluded.message, argument_digest = excluded.argument_digest, detail = excluded.detail,"
           "   started_at = excluded.started_at, ended_at = excluded.ended_at",
-          id, word_of(model::k_step_kind, step.kind), step.attempt, word_of(model::k_step_status, step.status),
+          id, word_of(model::k_step_kind, step.kind), step.attempt, step.weight, word_of(model::k_step_status, step.status),
           step.outcome, step.reason, step.message, step.argument_digest, step.detail, step.started_at, step.ended_at);
 }
 

@@ -51,6 +51,12 @@ void save_cancel(SQLite::Database& db, const std::string& id, const std::optiona
           text(&model::cancel_request::by), text(&model::cancel_request::reason), id);
 }
 
+void save_promotion(SQLite::Database& db, const std::string& id, const std::optional<model::promotion>& promote) {
+  const auto to = promote ? std::optional(word_of(model::k_promotion_target, promote->to)) : std::nullopt;
+  execute(db, "UPDATE deployment SET promote_to = ?, promote_weight = ?, promote_by = ? WHERE id = ?", to,
+          promote ? std::optional(promote->weight) : std::nullopt, promote ? std::optional(promote->by) : std::nullopt, id);
+}
+
 void save_time(SQLite::Database& db, const char* sql, const std::string& id, std::optional<wall_time> at) {
   if (at) execute(db, sql, *at, id);
 }
@@ -65,6 +71,7 @@ result<std::vector<model::event>> save(SQLite::Database& db, const std::string& 
     if (what.step) put_step(db, id, *what.step);
     if (what.plan) LEADSMAN_CHECK(save_plan(db, id, *what.plan));
     if (what.cancel || what.clear_cancel) save_cancel(db, id, what.cancel);
+    if (what.promote || what.clear_promote) save_promotion(db, id, what.promote);
     save_time(db, "UPDATE deployment SET started_at = ? WHERE id = ?", id, what.started_at);
     save_time(db, "UPDATE deployment SET finished_at = ? WHERE id = ?", id, what.finished_at);
     append_events(db, id, now.last_seq, what.events);

@@ -27,17 +27,17 @@ std::string joined(const std::vector<spoken_line>& lines) {
 
 TEST(Narrate, TellsAStepWhenItEndsAndInPlainLinesAlsoWhenItBegins) {
   story s;
-  const model::event begun = s.make(model::event_kind::step, wire::step_change{step_kind::upgrade, model::step_status::intended, 1, "", "", 0});
+  const model::event begun = s.make(model::event_kind::step, wire::step_change{step_kind::upgrade, model::step_status::intended, 1, {}, "", "", 0});
   EXPECT_THAT(texts(narrate(s.known, begun, detail::everything)), ElementsAre("● helm upgrade --install"));
   EXPECT_TRUE(narrate(s.known, begun, detail::milestones).empty());
   apply(s.known, begun);
-  const model::event done = s.make(model::event_kind::step, wire::step_change{step_kind::upgrade, model::step_status::done, 1, "done", "", 41'000});
+  const model::event done = s.make(model::event_kind::step, wire::step_change{step_kind::upgrade, model::step_status::done, 1, {}, "done", "", 41'000});
   EXPECT_THAT(texts(narrate(s.known, done, detail::milestones)), ElementsAre("✓ helm upgrade --install  41s"));
 }
 
 TEST(Narrate, ARepeatedStepSaysWhichAttemptItIs) {
   story s;
-  const model::event done = s.make(model::event_kind::step, wire::step_change{step_kind::test, model::step_status::failed, 2, "", "TestsFailed", 900});
+  const model::event done = s.make(model::event_kind::step, wire::step_change{step_kind::test, model::step_status::failed, 2, {}, "", "TestsFailed", 900});
   EXPECT_THAT(texts(narrate(s.known, done, detail::milestones)), ElementsAre("✗ helm test (attempt 2)  900ms  TestsFailed"));
 }
 

@@ -33,12 +33,12 @@ class story {
   story& phase(model::phase p, std::string reason = "", std::string message = "") {
     return add(model::event_kind::phase, wire::phase_change{p, std::move(reason)}, std::move(message));
   }
-  story& begin(model::step_kind step) { return add(model::event_kind::step, wire::step_change{step, model::step_status::intended, 1, "", "", 0}); }
+  story& begin(model::step_kind step) { return add(model::event_kind::step, wire::step_change{step, model::step_status::intended, 1, {}, "", "", 0}); }
   story& finish(model::step_kind step, int64_t ms) {
-    return add(model::event_kind::step, wire::step_change{step, model::step_status::done, 1, "done", "", ms});
+    return add(model::event_kind::step, wire::step_change{step, model::step_status::done, 1, {}, "done", "", ms});
   }
   story& fail(model::step_kind step, int64_t ms, std::string reason, std::string message) {
-    return add(model::event_kind::step, wire::step_change{step, model::step_status::failed, 1, "failed", std::move(reason), ms}, std::move(message));
+    return add(model::event_kind::step, wire::step_change{step, model::step_status::failed, 1, {}, "failed", std::move(reason), ms}, std::move(message));
   }
   story& workload(int ready, int desired, std::string state, std::vector<wire::pod_progress> pods = {}) {
     return add(model::event_kind::workload, wire::workload_progress{"Deployment", "web", desired, desired, ready, std::move(state), "", "", std::move(pods)});

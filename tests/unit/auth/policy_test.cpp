@@ -33,8 +33,8 @@ TEST(ParsePolicy, SaysWhatIsWrongWithAnEntryAndWhatIsAllowed) {
   const std::vector<bad_case> cases{
       {"no list", "all", "access.keys", "expected a list of keys, found the text 'all'"},
       {"unknown key", {grant({{"release", "x"}})}, "access.keys[0].release", "unknown key 'release'; did you mean 'releases'?"},
-      {"unknown verb", {grant({{"may", {"deplyo"}}})}, "access.keys[0].may", "'deplyo' is not known; allowed is one of read, deploy, rollback or cancel (did you mean 'deploy'?)"},
-      {"no verbs", {without("may")}, "access.keys[0].may", "is required: what the key may do, one of read, deploy, rollback or cancel"},
+      {"unknown verb", {grant({{"may", {"deplyo"}}})}, "access.keys[0].may", "'deplyo' is not known; allowed is one of read, deploy, rollback, cancel or promote (did you mean 'deploy'?)"},
+      {"no verbs", {without("may")}, "access.keys[0].may", "is required: what the key may do, one of read, deploy, rollback, cancel or promote"},
       {"no releases", {without("releases")}, "access.keys[0].releases", "is required: the releases the key is for, as in shop/*; */* is all of them"},
       {"glob without namespace", {grant({{"releases", "*"}})}, "access.keys[0].releases", "'*' can match no release; expected namespace/name or cluster/namespace/name, where * stands for any characters"},
       {"glob of impossible characters", {grant({{"releases", "Shop/x"}})}, "access.keys[0].releases", "'Shop/x' can match no release; expected namespace/name or cluster/namespace/name, where * stands for any characters"},

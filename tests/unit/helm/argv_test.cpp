@@ -32,7 +32,7 @@ TEST(Argv, UpgradeSaysEverythingThatHelmWouldGuess) {
 
 TEST(Argv, AnUpgradeWithLimitsIsHeldToThemAndSkipsWhatItMayNotInstall) {
   upgrade_request limited = upgrade();
-  limited.held_to = R"({"namespace":"store"})";
+  limited.post_render = R"({"namespace":"store"})";
   limited.skip_crds = true;
   const arguments real = upgrade_install(limited).value();
   EXPECT_THAT(real, Contains("--post-renderer=leadsman-gate"));

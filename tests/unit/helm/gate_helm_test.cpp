@@ -46,7 +46,7 @@ class GateAgainstHelm : public testing::Test {
 TEST_F(GateAgainstHelm, IsGivenTheLimitsAndEverythingThatHelmRendersHooksIncluded) {
   const auto seen = render_by("printf '%s|' \"$@\" >" + folder_.path("words") + "\ntee " + folder_.path("manifest") + "\n");
   ASSERT_EQ(seen.code, 0) << seen.err;
-  EXPECT_EQ(folder_.read("words"), "--hold-to|{\"a\":\"b,c\"}|");
+  EXPECT_EQ(folder_.read("words"), "--post-render|{\"a\":\"b,c\"}|");
   for (const char* name : {"main", "hooked", "tested"}) {
     EXPECT_THAT(folder_.read("manifest"), HasSubstr(std::string("name: ") + name));
     EXPECT_THAT(seen.out, HasSubstr(std::string("name: ") + name));

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "flow/outcome.hpp"
 #include "runner/plan_json.hpp"
+#include "wire/analysis.hpp"
 #include "wire/events.hpp"
 #include "wire/model.hpp"
 
@@ -99,13 +100,31 @@ wire::finished full_finished() {
   return f;
 }
 
+wire::step_change full_step() {
+  wire::step_change s;
+  s.weight = 5;
+  return s;
+}
+
+wire::measurement full_measurement() {
+  wire::measurement m;
+  m.value = m.stable = m.limit = m.samples = 1.0;
+  return m;
+}
+
+wire::analysis_verdict full_verdict() {
+  wire::analysis_verdict v;
+  v.gates.emplace_back();
+  return v;
+}
+
 plan::rolling_plan full_plan() {
   plan::rolling_plan p;
   p.deployed_revision = 1;
   p.unlock = 2;
   p.way_back = model::ledger_entry{};
   p.adopt = model::ledger_entry{};
-  p.steps.emplace_back();
+  p.steps.emplace_back().weight = 5;
   return p;
 }
 
@@ -119,7 +138,11 @@ json full_data(model::event_kind kind) {
     case event_kind::waiting: return wire::holder{};
     case event_kind::planned: return runner::to_json(full_plan());
     case event_kind::phase: return wire::phase_change{};
-    case event_kind::step: return wire::step_change{};
+    case event_kind::step: return full_step();
+    case event_kind::weight: return wire::weight_change{};
+    case event_kind::measurement: return full_measurement();
+    case event_kind::verdict: return full_verdict();
+    case event_kind::promote: return model::promotion{};
     case event_kind::workload: return full_workload();
     case event_kind::log: return wire::log_lines{};
     case event_kind::evidence: return full_evidence();

@@ -72,6 +72,11 @@ class fake_service final : public runner::service {
     co_return d;
   }
 
+  task<result<model::deployment>> promote(std::string id, model::promotion to) override {
+    deployments_[id].promote = std::move(to);
+    co_return deployments_[id];
+  }
+
   task<result<runner::events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) override {
     if (broken_events) co_return fail(errc::unavailable, "the disk is gone");
     const uint64_t seen = changed_.version();

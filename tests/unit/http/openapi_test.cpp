@@ -85,9 +85,11 @@ TEST(OpenApi, KnowsEveryWordOfTheModel) {
       {"RollbackOutcome", "/enum", words_of(k_rollback_outcome)},
       {"StepKind", "/enum", words_of(k_step_kind)},
       {"StepStatus", "/enum", words_of(k_step_status)},
+      {"WeightChange", "/properties/stage/enum", words_of(wire::k_weight_stage)},
       {"EventKind", "/enum", words_of(k_event_kind)},
       {"Deployment", "/properties/kind/enum", words_of(k_request_kind)},
       {"CancelRequest", "/properties/mode/enum", words_of(k_on_cancel)},
+      {"Deployment", "/properties/promote/properties/to/enum", words_of(k_promotion_target)},
       {"Check", "/properties/verdict/enum", words_of(wire::k_verdict)},
       {"Policy", "/properties/on-failure/enum", words_of(k_on_failure)},
       {"Policy", "/properties/on-first-failure/enum", words_of(k_on_first_failure)},
@@ -111,6 +113,8 @@ model::deployment_request full_request() {
   r.values = {{"values.yaml", "a: 1\n"}};
   r.set = {"a=b"};
   r.set_string = {"c=d"};
+  r.canary.emplace().router = {"gateway-api", R"({"route":"web","service":"web"})", "web", ""};
+  r.canary->steps = {{50, std::chrono::milliseconds(0), {}, {}}};
   return r;
 }
 
@@ -121,6 +125,7 @@ model::deployment full_deployment() {
   d.plan = R"({"steps":[]})";
   d.steps.emplace_back().ended_at = wall_time(1s);
   d.cancel = model::cancel_request{};
+  d.promote = model::promotion{};
   d.state.revision = 2;
   return d;
 }
@@ -153,7 +158,7 @@ TEST(OpenApi, SchemasAndWireTypesAgreeInBothDirections) {
       {"ChartRequest", wire::chart_request_json({model::chart_place::repository, "https://h", "shop", "1.2.3", ""})},
       {"FetchedChart", wire::fetched_chart_json({std::string(64, 'a'), "shop", "1.2.3", "sha256:b"})},
       {"Problem", json{{"status", 400}, {"title", "x"}, {"detail", "y"}, {"field", "z"}}},
-      {"StepChange", wire::step_change{}}, {"PhaseChange", wire::phase_change{}}, {"WorkloadProgress", progress},
+      {"StepChange", wire::step_change{}}, {"WeightChange", wire::weight_change{}}, {"PhaseChange", wire::phase_change{}}, {"WorkloadProgress", progress},
       {"LogLines", wire::log_lines{}}, {"Holder", wire::holder{}}, {"Evidence", evidence}, {"Proof", proof}, {"Finished", wire::finished{}},
       {"Check", wire::check{}}, {"DoctorQuestion", question},
   };
@@ -215,6 +220,10 @@ TEST_F(OpenApiAnswers, AreWhatTheDocumentSays) {
       {"GET", "/v1/deployments/{id}", "/v1/deployments/none", "", 404},
       {"POST", "/v1/deployments/{id}/cancel", "/v1/deployments/d1/cancel", R"({"mode":"pause","reason":"x"})", 202},
       {"POST", "/v1/deployments/{id}/cancel", "/v1/deployments/d1/cancel", R"({"mode":"stop"})", 400},
+      {"POST", "/v1/deployments/{id}/promote", "/v1/deployments/d1/promote", R"({"weight":50})", 202},
+      {"POST", "/v1/deployments/{id}/promote", "/v1/deployments/d1/promote", R"({"weight":150})", 400},
+      {"POST", "/v1/deployments/{id}/promote", "/v1/deployments/d1/promote", R"({"weight":50,"full":true})", 400},
+      {"POST", "/v1/deployments/{id}/promote", "/v1/deployments/none/promote", "{}", 404},
       {"GET", release.c_str(), web, "", 200},
       {"GET", release.c_str(), "/v1/clusters/default/namespaces/shop/releases/unknown", "", 404},
       {"GET", history.c_str(), web + "/history", "", 200},

@@ -32,7 +32,7 @@ class server_fixture : public testing::Test {
 
   static auth::policy grants() {
     using auth::verb;
-    return auth::policy({{"ci", k_ci_key.public_part(), {verb::read, verb::deploy, verb::rollback, verb::cancel}, {"shop/*"}, {}},
+    return auth::policy({{"ci", k_ci_key.public_part(), {verb::read, verb::deploy, verb::rollback, verb::cancel, verb::promote}, {"shop/*"}, {}},
                          {"reader", k_reader_key.public_part(), {verb::read}, {"shop/*"}, {}}});
   }
 

@@ -19,7 +19,7 @@ observed release_with(std::vector<observed_revision> history) {
 ledger_entry entry(int revision, standing how = standing::verified) { return {.revision = revision, .standing = how}; }
 
 planned deploy(const observed& seen, const model::policy& policy = {}) {
-  return make_plan(request_kind::deploy, policy, std::nullopt, seen, wall_time{});
+  return make_plan(request_kind::deploy, policy, std::nullopt, std::nullopt, seen, wall_time{});
 }
 
 TEST(RollingPlan, AFirstInstallationHasNoWayBackAndSaysWhatAFailureMeans) {
@@ -93,7 +93,7 @@ TEST(RollingPlan, NothingToChangeIsSaidSo) {
 TEST(RollingPlan, ARollbackByHandTakesTheNamedRevisionOrTheLastVerifiedBeforeTheDeployedOne) {
   observed seen = release_with({{1, "superseded", "", ""}, {2, "superseded", "", ""}, {3, "deployed", "", ""}});
   seen.ledger.entries = {entry(1), entry(3)};
-  const auto back = [&](std::optional<int> asked) { return make_plan(request_kind::rollback, {}, asked, seen, {}); };
+  const auto back = [&](std::optional<int> asked) { return make_plan(request_kind::rollback, {}, std::nullopt, asked, seen, {}); };
   EXPECT_EQ(back(std::nullopt).plan.way_back->revision, 1);
   EXPECT_EQ(back(2).plan.way_back->revision, 2);
   EXPECT_EQ(back(2).plan.warnings.at(0), "revision 2 was never verified by Leadsman");
@@ -101,7 +101,7 @@ TEST(RollingPlan, ARollbackByHandTakesTheNamedRevisionOrTheLastVerifiedBeforeThe
 }
 
 TEST(RollingPlan, ARollbackByHandNeedsAReleaseAndSomewhereToGo) {
-  const auto back = [](const observed& seen) { return make_plan(request_kind::rollback, {}, std::nullopt, seen, {}); };
+  const auto back = [](const observed& seen) { return make_plan(request_kind::rollback, {}, std::nullopt, std::nullopt, seen, {}); };
   EXPECT_EQ(back({}).refused->message, "there is no such release");
   observed seen = release_with({{1, "superseded", "", ""}, {2, "deployed", "", ""}});
   EXPECT_EQ(back(seen).refused->message, "there is no earlier verified revision; say which revision to return to");
@@ -114,7 +114,7 @@ TEST(RollingPlan, ARollbackByHandNeedsAReleaseAndSomewhereToGo) {
 TEST(RollingPlan, ARollbackByHandKeepsTheStandingOfWhereItGoes) {
   observed seen = release_with({{1, "superseded", "", ""}, {2, "deployed", "", ""}});
   seen.ledger.entries = {entry(1, standing::adopted)};
-  const planned p = make_plan(request_kind::rollback, {}, 1, seen, {});
+  const planned p = make_plan(request_kind::rollback, {}, std::nullopt, 1, seen, {});
   EXPECT_EQ(p.plan.way_back->standing, standing::adopted);
   EXPECT_TRUE(p.plan.warnings.empty());
   ASSERT_EQ(p.plan.steps.size(), 3u);

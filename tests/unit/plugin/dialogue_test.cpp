@@ -43,28 +43,28 @@ TEST(Dialogue, HearsNothingUnasked) {
   EXPECT_FALSE(talk.hear(answer)) << "once is enough";
 }
 
-struct wrong_answer {
+struct bad_line {
   const char* name;
   std::string line;
   const char* said;
 };
 
-class DialogueRefuses : public testing::TestWithParam<wrong_answer> {};
+class DialogueRefuses : public testing::TestWithParam<bad_line> {};
 
 TEST_P(DialogueRefuses, WithASentence) { EXPECT_THAT(complaint(GetParam().line), HasSubstr(GetParam().said)); }
 
 INSTANTIATE_TEST_SUITE_P(
     Lines, DialogueRefuses,
-    testing::Values(wrong_answer{"NoJson", "Hello", "not JSON: 'Hello'"},
-                    wrong_answer{"ControlCharacters", "\x1b[31mred", "not JSON: ' [31mred'"},
-                    wrong_answer{"NoUtf8", "\xff\xfe", "not JSON"},
-                    wrong_answer{"VeryLong", std::string(5000, 'x'), "xxx…'"},
-                    wrong_answer{"Deep", std::string(129, '[') + std::string(129, ']'), "nested more than 128 deep"},
-                    wrong_answer{"NoObject", "[]", "the id null, expected 1"},
-                    wrong_answer{"AnotherId", R"({"jsonrpc":"2.0","id":"1","result":1})", "the id \"1\", expected 1"},
-                    wrong_answer{"AnotherVersion", R"({"id":1,"result":1})", "no answer of JSON-RPC 2.0"},
-                    wrong_answer{"NoResult", R"({"jsonrpc":"2.0","id":1})", "neither a result nor an error"},
-                    wrong_answer{"AnErrorWithoutACode", R"({"jsonrpc":"2.0","id":1,"error":"no"})", "no code and message"}),
+    testing::Values(bad_line{"NoJson", "Hello", "not JSON: 'Hello'"},
+                    bad_line{"ControlCharacters", "\x1b[31mred", "not JSON: ' [31mred'"},
+                    bad_line{"NoUtf8", "\xff\xfe", "not JSON"},
+                    bad_line{"VeryLong", std::string(5000, 'x'), "xxx…'"},
+                    bad_line{"Deep", std::string(129, '[') + std::string(129, ']'), "nested more than 128 deep"},
+                    bad_line{"NoObject", "[]", "the id null, expected 1"},
+                    bad_line{"AnotherId", R"({"jsonrpc":"2.0","id":"1","result":1})", "the id \"1\", expected 1"},
+                    bad_line{"AnotherVersion", R"({"id":1,"result":1})", "no answer of JSON-RPC 2.0"},
+                    bad_line{"NoResult", R"({"jsonrpc":"2.0","id":1})", "neither a result nor an error"},
+                    bad_line{"AnErrorWithoutACode", R"({"jsonrpc":"2.0","id":1,"error":"no"})", "no code and message"}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(Dialogue, CountsNoBracketsInTexts) {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "process/identity.hpp"
+#include "runner/side.hpp"
 #include "unit/runner/scene.hpp"
 
 namespace leadsman::runner {
@@ -64,7 +65,7 @@ TEST_F(HelmCall, IsEndedWithoutANotificationAfterAMoment) {
 
 TEST_F(HelmCall, JournalsWhichProcessItIsBesideWhatTheStepKnows) {
   helm::test_request ask;
-  ask.release = r_->helm_release();
+  ask.release = helm_release_of(*r_, side::stable);
   ask.timeout = 1min;
   auto running = helm_.test("", ask, journaling_observer(*r_));
   const auto ran = run_on(io_, std::move(running));
@@ -97,7 +98,7 @@ TEST_F(HelmCall, WaitsForNothingThatIsDeadOrUnknown) {
 TEST_F(HelmCall, WaitsForAHelmThatStillLives) {
   fake_helm("while [ ! -e go ]; do sleep 0.01; done");
   helm::test_request ask;
-  ask.release = r_->helm_release();
+  ask.release = helm_release_of(*r_, side::stable);
   ask.timeout = 1min;
   bool dead = false, waited = false;
   spawn(io_.get_executor(), "helm", [&]() -> task<void> {

@@ -58,11 +58,11 @@ TEST(PlanJson, HasTheseKeys) {
   const json out = to_json(everything_set());
   std::vector<std::string> keys;
   for (const auto& [key, value] : out.items()) keys.push_back(key);
-  EXPECT_THAT(keys, UnorderedElementsAre("schema", "strategy", "first_installation", "base_revision", "deployed_revision", "way_back",
+  EXPECT_THAT(keys, UnorderedElementsAre("schema", "strategy", "canary", "first_installation", "base_revision", "deployed_revision", "way_back",
                                          "adopt", "unlock", "steps", "on_failure", "warnings"));
   EXPECT_EQ(out["schema"], 1);
   EXPECT_EQ(out["strategy"], "rolling");
-  EXPECT_EQ(out["steps"][0], json({{"kind", "upgrade"}, {"title", "upgrade to shop-1.2.4"}}));
+  EXPECT_EQ(out["steps"][0], json({{"kind", "upgrade"}, {"title", "upgrade to shop-1.2.4"}, {"weight", nullptr}}));
   EXPECT_EQ(out["way_back"]["at"], "2026-11-21T12:00:00.123Z");
 }
 

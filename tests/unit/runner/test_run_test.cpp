@@ -27,7 +27,7 @@ class HelmTestRun : public scene {
     made.manifest = manifest;
     cluster_.put(release_secret(made));
   }
-  result<step_result> run_tests() { return run_on(io_, run_helm_test(*r_, 7)); }
+  result<step_result> run_tests() { return run_on(io_, run_helm_test(*r_, side::stable, 7)); }
 };
 
 TEST_F(HelmTestRun, OfARevisionWithoutTestsIsMissing) {

@@ -47,9 +47,10 @@ std::vector<std::string> examples_in(const char* document) {
 }
 
 TEST(Schema, ExamplesInTheDocumentsAreAccepted) {
-  for (const char* const document : {"README.md", "docs/cli.md"}) {
+  const std::pair<const char*, size_t> documents[]{{"README.md", 2}, {"docs/cli.md", 1}, {"docs/canary.md", 1}};
+  for (const auto& [document, count] : documents) {
     const std::vector<std::string> examples = examples_in(document);
-    EXPECT_EQ(examples.size(), 1u) << document;
+    EXPECT_EQ(examples.size(), count) << document;
     for (const std::string& example : examples) {
       const auto loaded = load_spec(example, document);
       ASSERT_TRUE(loaded) << loaded.error().message;
@@ -61,6 +62,7 @@ TEST(Schema, ExamplesInTheDocumentsAreAccepted) {
 std::string release_with(const std::string& key, const json& value) {
   json release{{"chart", "c"}};
   release[key] = value;
+  if (value == "canary") release["canary"] = {{"router", {{"gateway-api", {{"route", "shop"}, {"service", "shop"}}}}}};
   return json{{"releases", {{"shop", release}}}}.dump();
 }
 

@@ -103,8 +103,9 @@ TEST(DeploymentJson, ReadsWhatItWrites) {
   d.state.phase = model::phase::rolled_back;
   d.state.rollback = model::rollback_outcome::succeeded;
   d.state.revision = 4;
-  d.steps.push_back({model::step_kind::upgrade, 2, model::step_status::failed, "failed", "NotReady", "why", "", "{}", {}, wall_time{}});
+  d.steps.push_back({model::step_kind::shift, 2, 25, model::step_status::failed, "failed", "NotReady", "why", "", "{}", {}, wall_time{}});
   d.cancel = model::cancel_request{model::on_cancel::pause, "me", "because"};
+  d.promote = model::promotion{model::promotion_target::weight, 50, "me"};
   d.plan = R"({"schema":1})";
   d.finished_at = wall_time{std::chrono::milliseconds(5)};
   EXPECT_EQ(parse<model::deployment>(json(d)), d);

@@ -1,4 +1,4 @@
-#include "runner/step/left_revision.hpp"
+#include "runner/left_revision.hpp"
 
 #include "helm/classify.hpp"
 

@@ -14,8 +14,10 @@ namespace leadsman::flow {
 struct situation {
   model::request_kind kind = model::request_kind::deploy;
   model::policy policy;
+  const model::canary* canary = nullptr;  // null: rolling
   std::span<const model::step_record> steps;
   std::optional<model::cancel_request> cancel;
+  std::optional<model::promotion> promote;
   bool superseded = false;          // a newer deployment of the same release asked us to make way
   bool first_installation = false;  // from the plan
   std::optional<int> way_back;      // from the plan: the revision to return to
@@ -24,7 +26,8 @@ struct situation {
 struct perform {
   model::step_kind step;
   int attempt;
-  bool resumed;  // it was intended before; look what has become of it before acting
+  bool resumed;               // it was intended before; look what has become of it before acting
+  std::optional<int> weight;  // percent, of the steps of a canary
 
   bool operator==(const perform&) const = default;
 };
@@ -52,7 +55,7 @@ decision next(const situation& now);
 std::span<const outcome> outcomes_of(model::step_kind step);
 
 // The phase that is shown while a step is performed.
-model::phase phase_of(model::step_kind step);
+model::phase phase_of(const situation& now, model::step_kind step);
 
 // True while nothing but the way forward has been done: supersede and cancel are heard here.
 bool is_on_way_forward(std::span<const model::step_record> steps);

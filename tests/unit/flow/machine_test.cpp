@@ -1,4 +1,4 @@
-#include "flow/rolling.hpp"
+#include "flow/machine.hpp"
 
 #include <gtest/gtest.h>
 
@@ -43,7 +43,7 @@ std::vector<step_record> upgraded_and(std::initializer_list<step_record> more) {
   return steps;
 }
 
-perform first(step_kind kind) { return {kind, 1, false}; }
+perform first(step_kind kind) { return {kind, 1, false, std::nullopt}; }
 
 TEST(RollingFlow, GoesForwardStepByStep) {
   story s;
@@ -61,14 +61,16 @@ TEST(RollingFlow, ResumesAnIntendedStep) {
   step_record intended = step(step_kind::upgrade, outcome::done);
   intended.status = step_status::intended;
   intended.attempt = 2;
-  EXPECT_EQ(s.next_after({intended}), decision(perform{step_kind::upgrade, 2, true}));
+  EXPECT_EQ(s.next_after({intended}), decision(perform{step_kind::upgrade, 2, true, std::nullopt}));
 }
 
 TEST(RollingFlow, EveryOutcomeOfEveryStepIsDecided) {
+  const model::canary canary;
   for (const auto& [name, kind] : model::k_step_kind) {
     for (const outcome came : outcomes_of(kind)) {
       story s;
       s.now.way_back = 1;
+      s.now.canary = &canary;
       const decision decided = s.next_after({step(step_kind::upgrade, outcome::failed, "NotReady", "web is not ready"), step(kind, came, "Why", "because")});
       if (const end* e = std::get_if<end>(&decided)) {
         EXPECT_NE(e->reason, model::reason::k_internal) << name << " " << model::word_of(k_outcome, came);

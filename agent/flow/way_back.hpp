@@ -1,0 +1,23 @@
+#pragma once
+
+#include "flow/machine.hpp"
+
+namespace leadsman::flow {
+
+// What comes next once the way forward was left: a step of the way back, or the end of it.
+decision take_way_back(const situation& now);
+
+// After a step of the way back that ended well, or after the canary was removed.
+decision after_home(const situation& now);
+decision after_removal(const situation& now);
+decision after_proof(const situation& now);
+
+// How a deployment ends whose last step has ended it.
+decision finish(const situation& now);
+decision end_without_effect(const situation& now);
+
+end ended(model::phase final_phase, std::string_view why, std::string message,
+          model::rollback_outcome rollback = model::rollback_outcome::none);
+perform begin(const situation& now, model::step_kind step);
+
+}  // namespace leadsman::flow

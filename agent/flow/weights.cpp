@@ -1,0 +1,57 @@
+#include "flow/weights.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "flow/past.hpp"
+
+namespace leadsman::flow {
+
+using model::canary_step;
+using model::gate;
+using model::step_kind;
+using model::step_record;
+
+namespace {
+
+const canary_step* step_now(const situation& now) {
+  const auto weight = weight_now(now);
+  return weight ? model::step_of(*now.canary, *weight) : nullptr;
+}
+
+bool is_helm_test(const gate& g) { return std::holds_alternative<model::helm_test_gate>(g); }
+
+bool has_gate(const canary_step* step, auto fits) { return step && std::ranges::any_of(step->gates, fits); }
+
+}  // namespace
+
+std::optional<int> weight_now(const situation& now) {
+  const step_record* shift = find_step(now.steps, step_kind::shift);
+  return shift ? shift->weight : std::nullopt;
+}
+
+std::optional<int> next_weight(const situation& now) {
+  const step_record& last = now.steps.back();
+  if (last.kind == step_kind::hold) {
+    if (last.outcome == model::word_of(k_outcome, outcome::promoted_fully)) return std::nullopt;
+    if (last.outcome == model::word_of(k_outcome, outcome::promoted)) return last.weight;
+  }
+  const int at = weight_now(now).value_or(-1);
+  const auto next = std::ranges::find_if(now.canary->steps, [at](const canary_step& s) { return s.weight > at; });
+  return next == now.canary->steps.end() ? std::nullopt : std::optional(next->weight);
+}
+
+bool wants_tests(const situation& now) {
+  return now.policy.tests != model::tests::skip && has_gate(step_now(now), is_helm_test);
+}
+
+bool wants_analysis(const situation& now) {
+  return has_gate(step_now(now), std::not_fn(is_helm_test));
+}
+
+bool wants_hold(const situation& now) {
+  const canary_step* step = step_now(now);
+  return now.promote || (step && (!step->pause || step->pause->count() > 0));
+}
+
+}  // namespace leadsman::flow

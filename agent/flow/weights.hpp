@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+
+#include "flow/machine.hpp"
+
+namespace leadsman::flow {
+
+// The weight that the canary has or is about to get, in percent; absent before the first.
+std::optional<int> weight_now(const situation& now);
+
+// The weight that comes next, by the list or by what was asked for by hand; absent when the canary has gone all the way.
+std::optional<int> next_weight(const situation& now);
+
+// What is done at the weight that the canary has.
+bool wants_tests(const situation& now);
+bool wants_analysis(const situation& now);
+bool wants_hold(const situation& now);  // a pause, or a promotion that has to be heard
+
+}  // namespace leadsman::flow

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/gate.hpp"
+#include "model/release_id.hpp"
+#include "model/values_file.hpp"
+#include "model/words.hpp"
+
+namespace leadsman::model {
+
+// Requests that are led to the canary whatever its weight: by a header or a cookie.
+struct traffic_match {
+  enum class by { header, cookie };
+  by kind = by::header;
+  std::string name;
+  std::string value;  // exact
+
+  bool operator==(const traffic_match&) const = default;
+};
+
+// How many pods the canary has: one for each share of stable's that its weight asks for, always as many, or as many as stable.
+enum class canary_scale { proportional, fixed, full };
+inline constexpr word<canary_scale> k_canary_scale[]{
+    {"proportional", canary_scale::proportional}, {"fixed", canary_scale::fixed}, {"full", canary_scale::full}};
+
+// What becomes of the canary when it was aborted: removed, or kept without traffic for a look.
+enum class aborted_canary { remove, keep };
+inline constexpr word<aborted_canary> k_aborted_canary[]{{"remove", aborted_canary::remove}, {"keep", aborted_canary::keep}};
+
+// Hooks other than tests (migrations) would run for the canary too: refused until the user has said when they are to run.
+enum class canary_hooks { refuse, run_in_canary, at_promotion };
+inline constexpr word<canary_hooks> k_canary_hooks[]{
+    {"refuse", canary_hooks::refuse}, {"run-in-canary", canary_hooks::run_in_canary}, {"at-promotion", canary_hooks::at_promotion}};
+
+// Somebody else changed the weight while the rollout was under way.
+enum class foreign_edits { revert, pause, abort };
+inline constexpr word<foreign_edits> k_foreign_edits[]{
+    {"revert", foreign_edits::revert}, {"pause", foreign_edits::pause}, {"abort", foreign_edits::abort}};
+
+struct canary_step {
+  int weight = 0;  // percent; the matches alone when 0
+  std::optional<std::chrono::milliseconds> pause;  // before the next step; absent: until it is promoted by hand
+  std::vector<traffic_match> matches;
+  std::vector<gate> gates;
+
+  bool operator==(const canary_step&) const = default;
+};
+
+// The plugin that says and sets who sees the canary, and what it is told.
+struct router_use {
+  std::string plugin;   // "gateway-api"
+  std::string config;   // JSON text, the plugin's own: {"route": "shop"}
+  std::string service;         // stable's
+  std::string canary_service;  // empty: the one that the same template makes for the twin
+
+  bool operator==(const router_use&) const = default;
+};
+
+inline constexpr int k_default_steps[]{5, 10, 25, 50, 75, 100};
+// helm allows 53 characters, and the canary's name is longer.
+inline constexpr std::string_view k_canary_suffix = "-canary";
+inline constexpr size_t k_canary_release_limit = k_release_name_limit - k_canary_suffix.size();
+
+// How a release goes to production a few percent at a time.
+struct canary {
+  router_use router;
+  std::vector<canary_step> steps;      // weights ascend
+  std::optional<metric_source> metrics;  // who is asked for the numbers of the gates
+  std::vector<values_file> values;     // for the canary only, after the release's own
+  canary_scale scale = canary_scale::proportional;
+  int replicas = 1;                    // of each workload, when fixed
+  aborted_canary when_aborted = aborted_canary::remove;
+  canary_hooks hooks = canary_hooks::refuse;
+  model::foreign_edits foreign_edits = model::foreign_edits::revert;
+  std::chrono::milliseconds settle = std::chrono::seconds(1);  // from accepted to taken for in effect
+
+  bool operator==(const canary&) const = default;
+};
+
+// The release that the canary is.
+inline release_id canary_of(release_id stable) {
+  stable.name += k_canary_suffix;
+  return stable;
+}
+
+// The step that a weight belongs to: its own, or for one that somebody asked for by hand, the next one of the list.
+inline const canary_step* step_of(const canary& c, int weight) {
+  const auto at = std::ranges::find_if(c.steps, [weight](const canary_step& s) { return s.weight >= weight; });
+  return at == c.steps.end() ? nullptr : &*at;
+}
+
+}  // namespace leadsman::model

@@ -1,0 +1,86 @@
+#include "runner/canary/examine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runner/canary/route_io.hpp"
+#include "runner/chart.hpp"
+#include "runner/reach_check.hpp"
+#include "runner/release_reader.hpp"
+#include "wire/json.hpp"
+
+namespace leadsman::runner {
+
+using nlohmann::json;
+
+namespace {
+
+task<result<helm::render_outcome>> render_canary(rollout& r) {
+  const helm::upgrade_request ask_helm = upgrade_request_of(r, side::canary);
+  auto rendering = r.shared.helm.render(r.target.kubeconfig, ask_helm, r.canary_values, helm::observer{});
+  co_return co_await std::move(rendering);
+}
+
+task<result<std::vector<helm::object>>> deployed_objects(rollout& r) {
+  LEADSMAN_CO_TRY(const auto deployed, co_await read_revision(*r.target.api, r.release(), r.plan.deployed_revision.value_or(0)));
+  if (!deployed) co_return std::vector<helm::object>{};
+  co_return helm::split_manifest(deployed->manifest, r.release().name_space);
+}
+
+task<result<std::set<std::string>>> cluster_scoped_kinds(rollout& r, std::vector<helm::object> objects) {
+  std::set<std::string> kinds;
+  for (const helm::object& o : objects) {
+    LEADSMAN_CO_TRY(const object_scope scope, co_await scope_of(r, o.api_version, o.kind));
+    if (scope == object_scope::of_the_cluster) kinds.insert(o.api_version + " " + o.kind);
+  }
+  co_return kinds;
+}
+
+// Why traffic cannot be led to the canary; the route is asked for, and not touched.
+task<result<std::vector<std::string>>> problems_of_route(rollout& r, std::string canary_service) {
+  std::vector<std::string> problems;
+  const std::string& name = router_of(r).plugin;
+  if (!r.shared.plugins.find(name)) {
+    problems.push_back(fmt::format("this agent has no router '{}'; it has {}", name, fmt::join(r.shared.plugins.names(), ", ")));
+    co_return problems;
+  }
+  const auto seen = co_await look_at_route(r, target_of(r, canary_service));
+  if (!seen && is_silence(seen.error())) co_return fail(seen.error());
+  if (!seen) problems.push_back("router " + name + ": " + seen.error().message);
+  else for (const std::string& problem : seen->view.problems) problems.push_back("router " + name + ": " + problem);
+  co_return problems;
+}
+
+}  // namespace
+
+task<result<canary_finding>> examine_canary(rollout& r, helm::release stable) {
+  canary_finding found;
+  LEADSMAN_CO_TRY(auto rendering, co_await render_canary(r));
+  if (rendering.run.failed) {
+    found.problems.push_back("the chart cannot be rendered under the canary's name: " + rendering.run.failed->message);
+    co_return found;
+  }
+  twin::sides both;
+  LEADSMAN_CO_TRY(both.stable, helm::split_manifest(stable.manifest, r.release().name_space));
+  LEADSMAN_CO_TRY(both.canary, helm::split_manifest(rendering.rendered->manifest, r.release().name_space));
+  LEADSMAN_CO_TRY(both.deployed, co_await deployed_objects(r));
+  LEADSMAN_CO_TRY(both.cluster_scoped, co_await cluster_scoped_kinds(r, both.canary));
+  both.hooks = rendering.rendered->hooks;
+  found.assessment = twin::assess(both, *r.request.canary);
+  found.rendered = std::move(rendering.rendered);
+  found.problems = found.assessment.refused;
+  if (!found.problems.empty()) co_return found;
+  LEADSMAN_CO_TRY(found.problems, co_await problems_of_route(r, found.assessment.service));
+  co_return found;
+}
+
+twin::assessment examined_canary(const rollout& r) {
+  const auto& steps = r.now().steps;
+  const auto checked = std::ranges::find(steps.rbegin(), steps.rend(), model::step_kind::preflight, &model::step_record::kind);
+  if (checked == steps.rend() || checked->detail.empty()) return {};
+  const json detail = json::parse(checked->detail);
+  return wire::parse<twin::assessment>(detail.value(k_examined_canary, json::object())).value_or(twin::assessment{});
+}
+
+}  // namespace leadsman::runner

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runner/rollout.hpp"
+#include "twin/assess.hpp"
+
+namespace leadsman::runner {
+
+// What can be known about the canary before anything is touched.
+struct canary_finding {
+  twin::assessment assessment;
+  std::optional<helm::release> rendered;  // the chart under the canary's name, before it becomes the canary
+  std::vector<std::string> problems;      // one sentence each; not empty: there can be no canary
+};
+
+// Renders the chart under the canary's name, holds it against `stable`, what it renders under stable's own and against what
+// is deployed, and asks the router about the route. Errors: of kube::client, helm::runner and plugin::host.
+task<result<canary_finding>> examine_canary(rollout& r, helm::release stable);
+
+// What preflight has found and saved with its step.
+twin::assessment examined_canary(const rollout& r);
+
+// How it is saved: a member of the detail of that step.
+inline constexpr const char* k_examined_canary = "canary";
+
+}  // namespace leadsman::runner

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <optional>
+
+#include "runner/rollout.hpp"
+
+namespace leadsman::runner {
+
+// Sees to it that the canary has enough ready pods for a weight before it gets that: as many as its share of the pods that
+// stable has now. Pods are added, never taken away. Absent: it has them, and its Service leads to them.
+task<result<std::optional<step_result>>> be_enough(rollout& r, int weight);
+
+}  // namespace leadsman::runner

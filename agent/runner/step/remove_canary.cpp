@@ -1,0 +1,13 @@
+#include "runner/step/steps.hpp"
+#include "runner/uninstall_run.hpp"
+
+namespace leadsman::runner {
+
+// Traffic is home: nothing leads to the canary any more.
+task<result<step_result>> remove_canary(rollout& r, bool resumed) {
+  LEADSMAN_CO_TRY(auto came, co_await run_uninstall(r, side::canary, resumed));
+  if (came.outcome == flow::outcome::done) came.message = "the release " + release_of(r, side::canary).name + " was removed";
+  co_return came;
+}
+
+}  // namespace leadsman::runner

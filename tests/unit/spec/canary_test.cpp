@@ -1,0 +1,78 @@
+#include <gmock/gmock.h>
+
+#include "spec/spec.hpp"
+
+namespace leadsman::spec {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr const char* k_file = R"(
+releases:
+  shop:
+    chart: charts/shop
+    namespace: shop
+    strategy: canary
+    canary:
+      router: { gateway-api: { route: shop, service: shop } }
+      values: "canary.{environment}.yaml"
+      steps: [5, 50]
+)";
+
+TEST(CanaryOfASpec, IsReadWithItsFilesOfValues) {
+  const auto loaded = load_spec(k_file, "deploy/leadsman.yaml");
+  ASSERT_TRUE(loaded) << loaded.error().field << ": " << loaded.error().message;
+  const auto resolved = resolve(*loaded, "shop", "production");
+  ASSERT_TRUE(resolved) << resolved.error().field << ": " << resolved.error().message;
+  ASSERT_TRUE(resolved->canary);
+  EXPECT_EQ(resolved->canary->router.plugin, "gateway-api");
+  EXPECT_EQ(resolved->canary->router.service, "shop");
+  EXPECT_EQ(resolved->canary->steps.size(), 2u);
+  EXPECT_THAT(resolved->canary_values, ElementsAre("deploy/canary.production.yaml"));
+}
+
+struct bad_case {
+  const char* name;
+  const char* instead_of;
+  const char* written;
+  const char* field;
+  const char* message;
+};
+
+TEST(CanaryOfASpec, SaysInWhichLineItIsWrong) {
+  const bad_case cases[]{
+      {"descending", "[5, 50]", "[50, 5]", "leadsman.yaml:10", "5 % comes after 50 %"},
+      {"repeated", "[5, 50]", "[5, 5]", "leadsman.yaml:10", "5 % comes after 5 %"},
+      {"over 100", "[5, 50]", "[5, 101]", "leadsman.yaml:10", "101"},
+      {"unknown key", "steps:", "stepss:", "leadsman.yaml:10", "did you mean 'steps'"},
+      {"two routers", "router: {", "router: { other: {},", "leadsman.yaml:8", "name one router"},
+      {"no service", ", service: shop", "", "leadsman.yaml:8", "is required: the Service"},
+      {"a pause without a unit", "[5, 50]", "[{weight: 5, pause: 5}]", "leadsman.yaml:10", "pause"},
+      {"unknown gate", "[5, 50]", "[{weight: 5, gates: [helm-tset]}]", "leadsman.yaml:10", "helm-test"},
+      {"metrics below canary", "steps: [5, 50]", "metrics: {prometheus: {}}", "leadsman.yaml:10", "stands beside canary"},
+      {"values of a wrong kind", "\"canary.{environment}.yaml\"", "{a: 1}", "leadsman.yaml:9", "values"},
+  };
+  for (const bad_case& c : cases) {
+    std::string text = k_file;
+    text.replace(text.find(c.instead_of), std::string_view(c.instead_of).size(), c.written);
+    const auto loaded = load_spec(text, "leadsman.yaml");
+    ASSERT_FALSE(loaded) << c.name;
+    EXPECT_THAT(loaded.error().field, HasSubstr(c.field)) << c.name << ": " << loaded.error().message;
+    EXPECT_THAT(loaded.error().field + loaded.error().message, HasSubstr(c.message)) << c.name;
+  }
+}
+
+TEST(CanaryOfASpec, ANameThatLeavesNoRoomForTheCanarysIsRefused) {
+  std::string text = k_file;
+  const std::string name(47, 'a');
+  text.replace(text.find("shop:"), 4, name);
+  const auto loaded = load_spec(text, "leadsman.yaml");
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  const auto resolved = resolve(*loaded, name, "production");
+  ASSERT_FALSE(resolved);
+  EXPECT_THAT(resolved.error().message, HasSubstr("at most 46 are allowed"));
+}
+
+}  // namespace
+}  // namespace leadsman::spec

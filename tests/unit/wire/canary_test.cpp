@@ -1,0 +1,99 @@
+#include "wire/canary.hpp"
+
+#include <gmock/gmock.h>
+
+namespace leadsman::wire {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+json body() { return json::parse(R"({"router": {"gateway-api": {"route": "shop", "service": "shop"}}})"); }
+
+TEST(ReadCanary, HasTheUsualStepsUnlessItSaysSo) {
+  const auto read = read_canary(body(), "canary");
+  ASSERT_TRUE(read) << read.error().field << ": " << read.error().message;
+  std::vector<int> weights;
+  for (const auto& s : read->steps) weights.push_back(s.weight);
+  EXPECT_THAT(weights, testing::ElementsAre(5, 10, 25, 50, 75, 100));
+  for (const auto& s : read->steps) {
+    EXPECT_EQ(s.pause, std::chrono::milliseconds(0));
+    EXPECT_EQ(s.gates, std::vector<model::gate>{model::helm_test_gate{}});
+  }
+  EXPECT_EQ(read->scale, model::canary_scale::proportional);
+  EXPECT_EQ(read->when_aborted, model::aborted_canary::remove);
+}
+
+TEST(ReadCanary, ReadsWhatItWrites) {
+  json full = body();
+  full["steps"] = json::parse(R"([
+    {"weight": 0, "match": {"header": "X-Canary", "value": "yes"}, "pause": "until-promoted"},
+    {"weight": 10, "pause": "2m", "gates": ["helm-test", "health"]},
+    {"weight": 60, "match": [{"cookie": "beta", "value": "1"}], "gates": []},
+    100])");
+  full["router"]["gateway-api"]["canary-service"] = "shop-new";
+  full["metrics"] = {{"prometheus", {{"address", "http://127.0.0.1:9090"}}}};
+  full["values"] = json::array({{{"name", "c.yaml"}, {"content", "a: 1"}}});
+  full["replicas"] = 3;
+  full["on-abort"] = "keep";
+  full["foreign-edits"] = "abort";
+  full["hooks"] = "at-promotion";
+  full["settle"] = "250ms";
+  full["pause"] = "1s";
+  const auto first = read_canary(full, "canary");
+  ASSERT_TRUE(first) << first.error().field << ": " << first.error().message;
+  EXPECT_EQ(first->steps[0].pause, std::nullopt);
+  EXPECT_EQ(first->steps[0].matches[0].name, "X-Canary");
+  EXPECT_EQ(first->steps[1].pause, 2min);
+  EXPECT_EQ(first->steps[2].matches[0].kind, model::traffic_match::by::cookie);
+  EXPECT_TRUE(first->steps[2].gates.empty());
+  EXPECT_EQ(first->steps[3].pause, 1s);
+  EXPECT_EQ(first->router.canary_service, "shop-new");
+  EXPECT_THAT(first->router.config, testing::Not(HasSubstr("canary-service")));
+  EXPECT_EQ(first->replicas, 3);
+  EXPECT_EQ(first->settle, 250ms);
+  const auto second = read_canary(canary_json(*first), "canary");
+  ASSERT_TRUE(second) << second.error().field << ": " << second.error().message;
+  EXPECT_EQ(canary_json(*second), canary_json(*first));
+  EXPECT_EQ(second->steps, first->steps);
+  EXPECT_EQ(second->router, first->router);
+  EXPECT_EQ(second->metrics, first->metrics);
+  EXPECT_EQ(*second, *first);
+}
+
+TEST(ReadCanary, NamesTheFieldThatIsWrong) {
+  struct bad_case {
+    const char* name;
+    const char* pointer;
+    json value;
+    const char* field;
+  };
+  const std::vector<bad_case> cases{
+      {"weight 0 for nobody", "/steps", json::array({0, 10}), "canary.steps[0].weight"},
+      {"no steps", "/steps", json::array(), "canary.steps"},
+      {"a word as a step", "/steps", json::array({"ten"}), "canary.steps[0]"},
+      {"header and cookie", "/steps", json::parse(R"([{"weight": 0, "match": {"header": "a", "cookie": "b", "value": "c"}}])"), "canary.steps[0].match.header"},
+      {"neither header nor cookie", "/steps", json::parse(R"([{"weight": 0, "match": {"value": "c"}}])"), "canary.steps[0].match.header"},
+      {"no value", "/steps", json::parse(R"([{"weight": 0, "match": {"header": "a"}}])"), "canary.steps[0].match.value"},
+      {"pause too long", "/pause", "200h", "canary.pause"},
+      {"pause of 5", "/pause", 5, "canary.pause"},
+      {"no replicas", "/replicas", 0, "canary.replicas"},
+      {"unknown word", "/replicas", "some", "canary.replicas"},
+      {"unknown mode", "/mode", "values", "canary.mode"},
+      {"measures nowhere", "/gates", json::array({"health"}), "canary.metrics"},
+      {"service of a wrong kind", "/router/gateway-api/service", 7, "canary.router.gateway-api.service"},
+      {"unknown key", "/step", 1, "canary.step"},
+  };
+  for (const bad_case& c : cases) {
+    json wrong = body();
+    wrong[json::json_pointer(c.pointer)] = c.value;
+    const auto read = read_canary(wrong, "canary");
+    ASSERT_FALSE(read) << c.name;
+    EXPECT_EQ(read.error().code, errc::invalid_input) << c.name;
+    EXPECT_EQ(read.error().field, c.field) << c.name << ": " << read.error().message;
+  }
+}
+
+}  // namespace
+}  // namespace leadsman::wire
