@@ -190,8 +190,7 @@ std::vector<spoken_line> narrate(const progress& before, const model::event& eve
     case event_kind::log: return log_lines(event);
     case event_kind::waiting: return waiting_lines(event);
     case event_kind::weight: return weight_lines(event);
-    case event_kind::measurement:
-    case event_kind::verdict: return {indented_line(2, {{style::plain, event.message}})};
+    case event_kind::measurement: return {indented_line(2, {{style::plain, event.message}})};
     case event_kind::promote: return {marked_line(style::accent, "▲ ", event.message, true)};
     case event_kind::warning: return {marked_line(style::warn, "! ", event.message, true)};
     case event_kind::cancel: return {marked_line(style::warn, "■ ", event.message.empty() ? "asked to stop" : event.message, true)};
@@ -201,6 +200,7 @@ std::vector<spoken_line> narrate(const progress& before, const model::event& eve
       return {marked_line(style::dim, "  ", event.message, true)};
     case event_kind::phase: return phase_lines(event);
     case event_kind::created:
+    case event_kind::verdict:  // the step's end says it
     case event_kind::evidence:
     case event_kind::proof:
     case event_kind::finished: return {};
