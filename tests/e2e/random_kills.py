@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Deploys again and again through an agent that is killed with -9 at random moments, and looks whether all ends well.
 
-usage: random_kills.py RELEASE_NAMESPACE FOLDER
+usage: random_kills.py RELEASE_NAMESPACE FOLDER [canary]
+
+With "canary", each deployment but the first is one, through the HTTPRoute "random" of that namespace.
 
   LEADSMAN_BIN, LEADSMAN_HELM, KUBECONFIG   the programs and the cluster
   LEADSMAN_KILLS    how many kills (default 200)
@@ -20,7 +22,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ["LEADSMAN_BIN"])
 HELM = os.environ["LEADSMAN_HELM"]
 NAMESPACE, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
+CANARY = sys.argv[3:] == ["canary"]
 RELEASE = "random"
+LONGEST = 10.0 if CANARY else 6.0  # seconds that an undisturbed deployment takes, about
 LIMIT = 120  # seconds that a deployment may take, its kills included
 
 CONFIG = """\
@@ -29,6 +33,19 @@ state: {folder}/state
 clusters:
   default: {{kubeconfig: {kubeconfig}}}
 helm: {{path: {helm}, processes: 4}}
+"""
+
+
+SPEC = """\
+releases:
+  {release}:
+    chart: {chart}
+    namespace: {namespace}
+    strategy: canary
+    canary:
+      router: {{gateway-api: {{route: {release}, service: {release}-demo}}}}
+      steps: [50]
+      settle: 100ms
 """
 
 
@@ -61,10 +78,19 @@ def history():
     return helm("history", RELEASE, "--max", "256")
 
 
+def deployed():
+    """The release as a deployment says it: a folder and a namespace, or a leadsman.yaml."""
+    if not CANARY:
+        return ["--chart", ROOT / "helm/demo", "--namespace", NAMESPACE, "--set", "preStopSeconds=0"]
+    spec = FOLDER / "leadsman.yaml"
+    spec.write_text(SPEC.format(release=RELEASE, chart=ROOT / "helm/demo", namespace=NAMESPACE))
+    return ["--file", spec]
+
+
 def deploy_command(tag, marker, fails):
-    command = [BIN / "leadsman", "deploy", RELEASE, "--chart", ROOT / "helm/demo", "--namespace", NAMESPACE,
+    command = [BIN / "leadsman", "deploy", RELEASE, *deployed(),
                "--agent", "unix:%s/agent.sock" % FOLDER, "--output", "json", "--timeout", "30s", "--prove-tests=false",
-               "--set", "image.tag=" + tag, "--set", "replicaCount=1", "--set", "preStopSeconds=0",
+               "--set", "image.tag=" + tag, "--set", "replicaCount=1",
                # Never twice the same, so that there is always something to do.
                "--set-string", "config.MARKER=" + marker, "--set", "tests.enabled=false"]
     # Without tests a required test is missing: fails when all is deployed.
@@ -88,12 +114,25 @@ def check_release(before, kills, fails, tag):
     # deployed; the next helm then supersedes what was marked failed.
     interrupted = [r for r in revisions if r["status"] == "failed" or r["description"].startswith("marked failed by Leadsman")]
     completed = [r for r in revisions if r not in interrupted]
-    assert len(completed) == (2 if fails else 1), "completed revisions: %s" % told
+    # A canary that fails has not touched stable: there is no revision to go back from.
+    back = 0 if CANARY else 2
+    assert len(completed) == (back if fails else 1), "completed revisions: %s" % told
     assert len(interrupted) <= kills, "more interrupted revisions than kills: %s" % told
-    assert revisions[-1]["status"] == "deployed", "the newest is not deployed: %s" % told
+    assert history()[-1]["status"] == "deployed", "the newest is not deployed: %s" % told
     found = subprocess.run([os.environ.get("LEADSMAN_KUBECTL", "kubectl"), "-n", NAMESPACE, "get", "deploy", RELEASE + "-demo", "-o",
                             "jsonpath={.spec.template.spec.containers[0].image}"], check=True, capture_output=True, text=True).stdout
     assert found == "leadsman/demo:" + tag, "the live image is %s, not of %s" % (found, tag)
+    if CANARY:
+        check_nothing_is_left()
+
+
+def check_nothing_is_left():
+    left = [r["name"] for r in helm("list") if r["name"] != RELEASE]
+    assert not left, "the canary is still there: %s" % left
+    route = subprocess.run([os.environ.get("LEADSMAN_KUBECTL", "kubectl"), "-n", NAMESPACE, "get", "httproute", RELEASE, "-o", "json"],
+                           check=True, capture_output=True, text=True).stdout
+    backends = [b["name"] for rule in json.loads(route)["spec"]["rules"] for b in rule["backendRefs"]]
+    assert backends == [RELEASE + "-demo"], "the route leads to %s" % backends
 
 
 def deploy(agent, number, tag, fails, kills):
@@ -130,12 +169,12 @@ def main():
     dice = random.Random(seed)
     agent = Agent()
     began = time.monotonic()
-    done, number, live, before = 0, 0, None, 0
+    done, number, live, before = 0, 0, None, history()[-1]["revision"] if CANARY else 0
     try:
         while done < wanted:
             tag = "v2" if live == "v1" else "v1"
             fails = number > 0 and dice.random() < 0.3
-            kills = [] if number == 0 else [dice.uniform(0.05, 6.0) for _ in range(dice.choice((1, 1, 1, 2, 3)))]
+            kills = [] if number == 0 else [dice.uniform(0.05, LONGEST) for _ in range(dice.choice((1, 1, 1, 2, 3)))]
             what = "deployment %d (%s%s), to be killed after %s" % (number, tag, ", fails" if fails else "", ["%.2f" % k for k in kills])
             try:
                 made = deploy(agent, number, tag, fails, kills)

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "runner/canary/route_io.hpp"
 #include "runner/chart.hpp"
+#include "runner/permission/review.hpp"
 #include "runner/reach_check.hpp"
 #include "runner/release_reader.hpp"
 #include "wire/json.hpp"
@@ -37,6 +39,24 @@ task<result<std::set<std::string>>> cluster_scoped_kinds(rollout& r, std::vector
   co_return kinds;
 }
 
+// What the agent may not do with the objects of the route.
+task<result<std::vector<std::string>>> denied_on_route(rollout& r, std::vector<kube::object_ref> objects) {
+  std::vector<permission> wanted;
+  for (const kube::object_ref& ref : objects) {
+    LEADSMAN_CO_TRY(const auto kind, co_await r.target.api->mapping(ref.api_version, ref.kind));
+    for (const char* verb : {"get", "update", "patch"}) {
+      permission needed;
+      needed.what = {verb, group_of(ref.api_version), kind.plural, "", ref.name_space, ""};
+      needed.why = "the route";
+      wanted.push_back(std::move(needed));
+    }
+  }
+  LEADSMAN_CO_TRY(const auto denied, co_await find_denied(*r.target.api, std::move(wanted)));
+  std::vector<std::string> problems;
+  for (const permission& p : denied) problems.push_back("the agent may not " + to_string(p.what) + " in " + p.what.name_space + ", which it has to for the route");
+  co_return problems;
+}
+
 // Why traffic cannot be led to the canary; the route is asked for, and not touched.
 task<result<std::vector<std::string>>> problems_of_route(rollout& r, std::string canary_service) {
   std::vector<std::string> problems;
@@ -48,7 +68,10 @@ task<result<std::vector<std::string>>> problems_of_route(rollout& r, std::string
   const auto seen = co_await look_at_route(r, target_of(r, canary_service));
   if (!seen && is_silence(seen.error())) co_return fail(seen.error());
   if (!seen) problems.push_back("router " + name + ": " + seen.error().message);
-  else for (const std::string& problem : seen->view.problems) problems.push_back("router " + name + ": " + problem);
+  if (!seen) co_return problems;
+  for (const std::string& problem : seen->view.problems) problems.push_back("router " + name + ": " + problem);
+  LEADSMAN_CO_TRY(auto denied, co_await denied_on_route(r, seen->objects.asked));
+  std::ranges::move(denied, std::back_inserter(problems));
   co_return problems;
 }
 

@@ -40,12 +40,12 @@ void add(std::vector<permission>& to, std::string_view verbs, kube::access_quest
   }
 }
 
+}  // namespace
+
 std::string group_of(const std::string& api_version) {
   const size_t slash = api_version.find('/');
   return slash == std::string::npos ? "" : api_version.substr(0, slash);
 }
-
-}  // namespace
 
 std::vector<permission> own_permissions(const std::string& name_space) {
   std::vector<permission> all;

@@ -24,6 +24,9 @@ std::vector<permission> object_permissions(const kube::object_ref& ref, const ku
 // helm makes a chart's custom resource definitions when it installs it, and never touches them again.
 std::vector<permission> definition_permissions();
 
+// "apps" of "apps/v1", "" of "v1"
+std::string group_of(const std::string& api_version);
+
 // "patch deployments.apps", "get pods/log"
 std::string to_string(const kube::access_question& what);
 std::string resource_text(const kube::access_question& what);  // "deployments.apps"
