@@ -53,6 +53,25 @@ TEST(Migrate, BringsAnOlderDatabaseUpToDateAndKeepsItsContent) {
   EXPECT_TRUE(db.tableExists("added"));
 }
 
+// Those before the canary's steps had no weight, and their events fewer kinds.
+TEST(Migrate, KeepsTheStepsAndEventsOfAnAgentThatKnewNoCanary) {
+  SQLite::Database db = in_memory();
+  db.exec("PRAGMA foreign_keys = ON");
+  ASSERT_TRUE(migrate(db, migrations().first(1)));
+  db.exec("INSERT INTO deployment (id, kind, environment, version, principal, origin, idempotency_key, request_digest, attempt, asked_reason, created_at)"
+          " VALUES ('01a21d0e-0395-7410-bf3b-33b525b3ca71', 'deploy', '', '', 'local', '{}', 'k', 'd', 1, '', 1)");
+  db.exec("INSERT INTO rollout (deployment_id, number, cluster, namespace, release, chart_name, chart_version, chart_source, policy, phase, reason, message, rollback)"
+          " VALUES ('01a21d0e-0395-7410-bf3b-33b525b3ca71', 1, 'c', 'n', 'r', '', '', '', '{}', 'deploying', '', '', 'none')");
+  db.exec("INSERT INTO step (deployment_id, rollout, kind, attempt, position, status, outcome, reason, message, argument_digest, detail, started_at)"
+          " VALUES ('01a21d0e-0395-7410-bf3b-33b525b3ca71', 1, 'upgrade', 2, 7, 'intended', '', '', '', 'a', '{\"base\":3}', 5)");
+  db.exec("INSERT INTO event VALUES ('01a21d0e-0395-7410-bf3b-33b525b3ca71', 1, 5, 'created', 'made', '')");
+  ASSERT_TRUE(migrate(db, migrations()));
+  EXPECT_EQ(db.execAndGet("SELECT detail FROM step WHERE kind = 'upgrade' AND attempt = 2 AND position = 7 AND weight IS NULL").getString(), "{\"base\":3}");
+  EXPECT_EQ(db.execAndGet("SELECT message FROM event WHERE seq = 1").getString(), "made");
+  db.exec("DELETE FROM deployment");
+  EXPECT_EQ(db.execAndGet("SELECT count(*) FROM step").getInt(), 0) << "a step goes with its deployment";
+}
+
 TEST(Migrate, DoesNothingToADatabaseThatIsUpToDate) {
   SQLite::Database db = in_memory();
   ASSERT_TRUE(migrate(db, migrations()));

@@ -71,6 +71,23 @@ TEST_P(StoreContract, ReplacesAStepInItsPlaceAndKeepsTheOrderOfBeginning) {
   EXPECT_EQ(steps[2].status, model::step_status::intended);
 }
 
+TEST_P(StoreContract, KeepsThePromotionThatWasAskedForUntilItWasHeard) {
+  ASSERT_TRUE(admit(request_of(1)));
+  change asked;
+  asked.promote = model::promotion{model::promotion_target::weight, 50, "jo"};
+  asked.step = model::step_record{.kind = model::step_kind::shift, .weight = 10};
+  ASSERT_TRUE(save(1, asked));
+  reopen();
+  EXPECT_EQ(find(1).promote, asked.promote);
+  EXPECT_EQ(find(1).steps.back().weight, 10);
+  ASSERT_TRUE(save(1, change{}));
+  EXPECT_EQ(find(1).promote, asked.promote);
+  change heard;
+  heard.clear_promote = true;
+  ASSERT_TRUE(save(1, heard));
+  EXPECT_EQ(find(1).promote, std::nullopt);
+}
+
 TEST_P(StoreContract, NeverChangesAPlan) {
   ASSERT_TRUE(admit(request_of(1)));
   change first;

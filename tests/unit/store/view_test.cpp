@@ -139,5 +139,22 @@ TEST_F(StoreViews, TellChartsAsArtifacts) {
   EXPECT_EQ(db.execAndGet("SELECT count(*) FROM canary_deployments").getInt(), 0) << "rolling has no canary";
 }
 
+TEST_F(StoreViews, TellWhatShareOfTheTrafficACanaryHas) {
+  admit(1);
+  const auto current = [&] { return database().execAndGet("SELECT current_traffic_percent || ' of ' || target_traffic_percent FROM canary_deployments").getString(); };
+  const auto put = [&](model::step_kind kind, int attempt, std::optional<int> weight, model::step_status status) {
+    change what;
+    what.step = model::step_record{.kind = kind, .attempt = attempt, .weight = weight, .status = status};
+    save(1, what);
+  };
+  put(model::step_kind::shift, 1, 5, model::step_status::done);
+  put(model::step_kind::shift, 2, 25, model::step_status::intended);
+  EXPECT_EQ(current(), "5 of 25");
+  put(model::step_kind::shift, 2, 25, model::step_status::done);
+  EXPECT_EQ(current(), "25 of 25");
+  put(model::step_kind::home, 1, std::nullopt, model::step_status::done);
+  EXPECT_EQ(current(), "0 of 25");
+}
+
 }  // namespace
 }  // namespace leadsman::store
