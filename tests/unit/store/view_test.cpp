@@ -141,7 +141,11 @@ TEST_F(StoreViews, TellChartsAsArtifacts) {
 
 TEST_F(StoreViews, TellWhatShareOfTheTrafficACanaryHas) {
   admit(1);
-  const auto current = [&] { return database().execAndGet("SELECT current_traffic_percent || ' of ' || target_traffic_percent FROM canary_deployments").getString(); };
+  const auto current = [&] {
+    const std::string found = database().execAndGet("SELECT current_traffic_percent || ' of ' || target_traffic_percent FROM canary_deployments").getString();
+    store_ = open_sqlite(folder_.path()).value();
+    return found;
+  };
   const auto put = [&](model::step_kind kind, int attempt, std::optional<int> weight, model::step_status status) {
     change what;
     what.step = model::step_record{.kind = kind, .attempt = attempt, .weight = weight, .status = status};
