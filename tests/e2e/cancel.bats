@@ -121,7 +121,8 @@ in_phase_now() { curl -sf --unix-socket "${agent#unix:}" "http://localhost/v1/de
   begin_step 2004 v2 rollback "$agent" demo.neverReady=true
   wait_for 30 "helm to change the release" helm_has_changed_it v2
   cancel_job
-  [ "$code" -eq 130 ]
+  # On a quick machine the way back is over before the job has to go: what has ended is settled, too.
+  [[ $code == 130 || $code == 1 ]]
   run env INPUT_AGENT="$agent" INPUT_COMMAND=settle INPUT_DEPLOYMENT="$(the_id)" GITHUB_ACTIONS=true "$LEADSMAN_BIN/leadsman" action
   echo "$output"
   [ "$status" -eq 1 ]
