@@ -11,7 +11,8 @@ setup_file() {
   fresh_namespace "$namespace"
   start_agent "$BATS_FILE_TMPDIR/agent"
   export agent agent_pid
-  deploy shop v1 --agent "$agent"
+  # Its tests take their time: the way back to it is longer than a canceled job has.
+  deploy shop v1 --agent "$agent" --set demo.delay=2s
 }
 
 teardown_file() { stop_agent; }
