@@ -95,16 +95,12 @@ result<void> read_access(config& out, const json& value) {
   return {};
 }
 
-bool is_sha256(std::string_view text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 result<void> read_helm(config& out, const json& value) {
   if (value.is_null()) return {};
   object_reader in(value, "helm");
   out.helm = in.string("path", "");
   out.helm_sha256 = in.string("sha256", "");
-  if (!out.helm_sha256.empty() && !is_sha256(out.helm_sha256)) {
+  if (!out.helm_sha256.empty() && !is_sha256_hex(out.helm_sha256)) {
     in.reject("sha256", "is not a SHA-256 digest; expected 64 lower-case hexadecimal digits");
   }
   out.helm_processes = static_cast<size_t>(in.integer("processes", 2, 1, 64));

@@ -80,6 +80,10 @@ bool is_dns_label(std::string_view name, size_t limit) {
          std::ranges::all_of(name, [&](char c) { return alphanumeric(c) || c == '-'; });
 }
 
+bool is_sha256_hex(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 bool glob_match(std::string_view pattern, std::string_view text) {
   size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
   while (t < text.size()) {

@@ -33,6 +33,9 @@ std::string one_of(std::span<const std::string> words);
 // A name that Kubernetes accepts as a label value and DNS label (RFC 1123): [a-z0-9]([-a-z0-9]*[a-z0-9])?, at most `limit`.
 bool is_dns_label(std::string_view name, size_t limit = 63);
 
+// A SHA-256 as everything here writes it: 64 lower-case hexadecimal digits.
+bool is_sha256_hex(std::string_view text);
+
 // '*' matches any run of characters, everything else itself, the whole text.
 bool glob_match(std::string_view pattern, std::string_view text);
 

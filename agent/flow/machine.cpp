@@ -21,11 +21,9 @@ namespace {
 // Where a row leads: a step, or a place where the user's policy or the past decides.
 enum class go {
   look,
-  preflight,
   test,
   measure,
   pause,
-  record,
   evidence,
   prove,
   home_or_record,
@@ -131,7 +129,6 @@ decision follow_row(const situation& now, go next_place) {
   const bool tests_required = now.policy.tests == model::tests::require;
   switch (next_place) {
     case go::look: return begin(now, step_kind::look);
-    case go::preflight: return begin(now, step_kind::preflight);
     case go::forward: return begin(now, now.kind == request_kind::rollback ? step_kind::rollback : step_kind::preflight);
     case go::canary_or_upgrade: return begin(now, is_canary(now) ? step_kind::start_canary : step_kind::upgrade);
     case go::next_weight: return begin_next_weight(now);
@@ -142,7 +139,6 @@ decision follow_row(const situation& now, go next_place) {
     case go::test: return now.policy.tests == model::tests::skip ? begin_home_or_record(now) : begin(now, step_kind::test);
     case go::tests_gate: return tests_required ? begin(now, step_kind::evidence) : begin_home_or_record(now);
     case go::home_or_record: return begin_home_or_record(now);
-    case go::record: return begin(now, step_kind::record);
     case go::evidence: return begin(now, step_kind::evidence);
     case go::prove: return begin(now, step_kind::prove);
     case go::way_back: return take_way_back(now);

@@ -30,6 +30,11 @@ bool may_have_changed(std::span<const step_record> steps, step_kind kind) {
 
 bool has_canary(const situation& now) { return may_have_changed(now.steps, step_kind::start_canary); }
 
+bool is_about_canary(step_kind step) {
+  static constexpr step_kind k_steps[]{step_kind::start_canary, step_kind::shift, step_kind::test_canary, step_kind::analyze, step_kind::hold};
+  return std::ranges::find(k_steps, step) != std::end(k_steps);
+}
+
 bool is_home(std::span<const step_record> steps) {
   const step_record* home = find_step(steps, step_kind::home);
   return home && home->status == step_status::done;

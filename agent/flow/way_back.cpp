@@ -16,14 +16,10 @@ namespace reason = model::reason;
 
 namespace {
 
-bool is_of_canary(step_kind step) {
-  return step == step_kind::test_canary || step == step_kind::analyze || step == step_kind::hold;
-}
-
 // Where traffic is while it cannot be brought home, for whoever has to go on by hand.
 std::string where_traffic_is(const situation& now) {
   if (!has_canary(now) || is_home(now.steps)) return "";
-  const int weight = weight_now(now).value_or(0);
+  const int weight = weight_now(now.steps).value_or(0);
   return weight == 0 ? "" : "; the canary is still there and gets " + std::to_string(weight) + " % of the traffic";
 }
 
@@ -93,8 +89,7 @@ end ended(phase final_phase, std::string_view why, std::string message, rollback
 perform begin(const situation& now, step_kind step) {
   const auto before = std::ranges::count(now.steps, step, &step_record::kind);
   perform next{step, static_cast<int>(before) + 1, false, std::nullopt};
-  if (step == step_kind::shift) next.weight = next_weight(now);
-  if (is_of_canary(step)) next.weight = weight_now(now);
+  if (is_about_canary(step)) next.weight = step == step_kind::shift ? next_weight(now) : weight_now(now.steps);
   return next;
 }
 

@@ -15,7 +15,7 @@ using model::step_record;
 namespace {
 
 const canary_step* step_now(const situation& now) {
-  const auto weight = weight_now(now);
+  const auto weight = weight_now(now.steps);
   return weight ? model::step_of(*now.canary, *weight) : nullptr;
 }
 
@@ -25,8 +25,8 @@ bool has_gate(const canary_step* step, auto fits) { return step && std::ranges::
 
 }  // namespace
 
-std::optional<int> weight_now(const situation& now) {
-  const step_record* shift = find_step(now.steps, step_kind::shift);
+std::optional<int> weight_now(std::span<const step_record> steps) {
+  const step_record* shift = find_step(steps, step_kind::shift);
   return shift ? shift->weight : std::nullopt;
 }
 
@@ -36,7 +36,7 @@ std::optional<int> next_weight(const situation& now) {
     if (last.outcome == model::word_of(k_outcome, outcome::promoted_fully)) return std::nullopt;
     if (last.outcome == model::word_of(k_outcome, outcome::promoted)) return last.weight;
   }
-  const int at = weight_now(now).value_or(-1);
+  const int at = weight_now(now.steps).value_or(-1);
   const auto next = std::ranges::find_if(now.canary->steps, [at](const canary_step& s) { return s.weight > at; });
   return next == now.canary->steps.end() ? std::nullopt : std::optional(next->weight);
 }

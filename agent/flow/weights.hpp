@@ -1,13 +1,14 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "flow/machine.hpp"
 
 namespace leadsman::flow {
 
 // The weight that the canary has or is about to get, in percent; absent before the first.
-std::optional<int> weight_now(const situation& now);
+std::optional<int> weight_now(std::span<const model::step_record> steps);
 
 // The weight that comes next, by the list or by what was asked for by hand; absent when the canary has gone all the way.
 std::optional<int> next_weight(const situation& now);

@@ -63,7 +63,7 @@ task<result<evidence>> collect_evidence(client& cluster, std::string name_space,
     if (!object || !*object) continue;
     findings found{**object, {pods, sets ? *sets : no_items}, events ? *events : no_items};
     workload_evidence first = compose_evidence(found, rule, now());
-    if (first.status.state == workload_state::ready || first.status.state == workload_state::unjudged) continue;
+    if (!is_unready(first.status.state)) continue;
     found.logs = co_await read_logs(cluster, name_space, std::move(first.containers));
     composed.push_back(compose_evidence(found, rule, now()));
   }

@@ -17,6 +17,8 @@ std::string_view to_string(workload_state state) {
   return "unknown";
 }
 
+bool is_unready(workload_state state) { return state == workload_state::progressing || state == workload_state::failed; }
+
 namespace {
 
 // Since when the kubelet has tried to start what is waiting: the pod was scheduled, and whatever ran before has ended.

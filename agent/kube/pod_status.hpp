@@ -17,6 +17,9 @@ enum class workload_state { progressing,
 
 std::string_view to_string(workload_state state);
 
+// Still on its way, or failed. What cannot be judged is never waited for.
+bool is_unready(workload_state state);
+
 // When something that Kubernetes would try for ever counts as failed.
 struct patience {
   int restarts = 3;                           // CrashLoopBackOff after that many

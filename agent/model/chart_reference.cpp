@@ -49,7 +49,7 @@ result<std::string> read_version(std::string_view text) {
 
 result<std::string> read_manifest_digest(std::string_view text) {
   const std::string_view hex = text.starts_with(k_digest_prefix) ? text.substr(k_digest_prefix.size()) : "";
-  if (hex.size() == 64 && consists_of(hex, "0123456789abcdef")) return std::string(text);
+  if (is_sha256_hex(hex)) return std::string(text);
   return wrong("'" + truncate(text, 100) + "' is no digest; expected is sha256: and 64 lower-case hexadecimal digits");
 }
 

@@ -4,19 +4,9 @@
 
 namespace leadsman::plugin {
 
-std::string_view to_string(kind which) {
-  for (const auto& [word, value] : k_kinds) {
-    if (value == which) return word;
-  }
-  return "unknown";
-}
+std::string_view to_string(kind which) { return model::word_of(k_kinds, which); }
 
-std::optional<kind> parse_kind(std::string_view word) {
-  for (const auto& [name, value] : k_kinds) {
-    if (name == word) return value;
-  }
-  return std::nullopt;
-}
+std::optional<kind> parse_kind(std::string_view word) { return model::value_of(k_kinds, word); }
 
 std::string to_string(const std::vector<kind>& which) {
   std::vector<std::string> words;

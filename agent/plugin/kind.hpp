@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/words.hpp"
+
 namespace leadsman::plugin {
 
 // What a plugin can be. It may be several.
@@ -15,7 +17,7 @@ enum class kind { router,
                   scaler,
                   notify };
 
-inline constexpr std::pair<std::string_view, kind> k_kinds[]{
+inline constexpr model::word<kind> k_kinds[]{
     {"router", kind::router}, {"metric", kind::metric}, {"gate", kind::gate}, {"drain", kind::drain}, {"scaler", kind::scaler}, {"notify", kind::notify}};
 
 std::string_view to_string(kind which);

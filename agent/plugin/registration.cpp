@@ -18,10 +18,6 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds k_shortest_timeout = 100ms, k_longest_timeout = 10min;
 
-bool is_sha256(std::string_view text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 bool has_name(const std::vector<registration>& list, const std::string& name) {
   return std::ranges::find(list, name, &registration::name) != list.end();
 }
@@ -75,7 +71,7 @@ result<registration> read_registration(const json& value, const std::string& at,
   out.environment = in.strings("environment");
   if (!is_dns_label(out.name)) in.reject("name", "is no name for a plugin; expected lower-case letters, digits and hyphens");
   if (folder.empty()) in.reject("folder", "is empty");
-  if (!is_sha256(out.digest)) in.reject("digest", "is not a SHA-256 digest of 64 lower-case hexadecimal digits; leadsman plugin check FOLDER prints it");
+  if (!is_sha256_hex(out.digest)) in.reject("digest", "is not a SHA-256 digest of 64 lower-case hexadecimal digits; leadsman plugin check FOLDER prints it");
   if (out.timeout < k_shortest_timeout || out.timeout > k_longest_timeout) in.reject("timeout", "is not between 100ms and 10m");
   LEADSMAN_CHECK(in.finish());
   LEADSMAN_TRY(out.grants, read_grants(grants, at + ".grants"));

@@ -21,7 +21,7 @@ task<result<void>> see_health(rollout& r, plan::observed& seen, const helm::rele
   LEADSMAN_CO_TRY(const auto statuses, co_await kube::read_workloads(*r.target.api, r.release().name_space, workload_refs(objects)));
   seen.healthy = true;
   for (const kube::workload_status& w : statuses) {
-    if (w.state == kube::workload_state::ready || w.state == kube::workload_state::unjudged) continue;
+    if (!kube::is_unready(w.state)) continue;
     seen.healthy = false;
     seen.unhealthy_because = w.kind + " " + w.name + ": " + w.message;
     break;

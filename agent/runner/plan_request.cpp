@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "runner/canary/examine.hpp"
 #include "runner/chart.hpp"
 #include "runner/difference.hpp"
@@ -93,7 +92,7 @@ task<result<void>> preview_canary(rollout& r, plan::rolling_plan plan, helm::rel
   LEADSMAN_CO_TRY(const canary_finding found, co_await examine_canary(r, std::move(rendered)));
   preview["canary"] = {{"release", release_of(r, side::canary).name}, {"service", found.assessment.service}, {"left_out", found.assessment.left_out}};
   if (!found.problems.empty()) {
-    preview["refused"] = {{"reason", model::reason::k_canary_refused}, {"message", fmt::format("{}", fmt::join(found.problems, "; "))}};
+    preview["refused"] = {{"reason", model::reason::k_canary_refused}, {"message", join(found.problems, "; ")}};
   }
   co_return result<void>{};
 }

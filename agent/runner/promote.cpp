@@ -1,4 +1,3 @@
-#include "flow/machine.hpp"
 #include "flow/past.hpp"
 #include "runner/canary/weight.hpp"
 #include "runner/rollouts.hpp"

@@ -109,7 +109,7 @@ bool has_autoscaler(const std::vector<helm::object>& objects, const helm::expect
 std::vector<wire::proof_check> check_rolled_out(const std::vector<helm::object>& objects, const std::vector<kube::workload_status>& live) {
   std::vector<wire::proof_check> checks;
   for (const kube::workload_status& w : live) {
-    const bool over = w.state == kube::workload_state::ready || w.state == kube::workload_state::unjudged;
+    const bool over = !kube::is_unready(w.state);
     const bool being_scaled = w.reason == kube::k_not_available && w.available > 0 && has_autoscaler(objects, {"", w.kind, w.name_space, w.name, {}, {}});
     checks.push_back({"rollout", w.kind + " " + w.name, "over", w.message, over || being_scaled});
   }

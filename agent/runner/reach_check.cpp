@@ -89,10 +89,7 @@ task<result<reach_finding>> check_reach(rollout& r, plan::rolling_plan plan, std
 
 std::string limits_of_upgrade(const rollout& r) {
   if (model::is_unlimited(r.reach())) return "";
-  const auto& steps = r.now().steps;
-  const auto checked = std::ranges::find(steps.rbegin(), steps.rend(), model::step_kind::preflight, &model::step_record::kind);
-  const nlohmann::json detail = checked == steps.rend() || checked->detail.empty() ? nlohmann::json::object() : nlohmann::json::parse(checked->detail);
-  return detail.value("limits", dump_limits({r.reach(), r.release().name_space, {}}));
+  return detail_of_last(r, model::step_kind::preflight).value("limits", dump_limits({r.reach(), r.release().name_space, {}}));
 }
 
 std::optional<std::string> note_on_skipped_crds(const rollout& r, const plan::rolling_plan& plan) {

@@ -8,6 +8,7 @@
 #include "base/failpoint.hpp"
 #include "flow/abandoned.hpp"
 #include "flow/machine.hpp"
+#include "flow/past.hpp"
 #include "runner/chart.hpp"
 #include "runner/closing.hpp"
 #include "runner/plan_json.hpp"
@@ -259,10 +260,14 @@ task<result<void>> note_revision(rollout& r, int revision) {
   co_return co_await r.log.save(std::move(what));
 }
 
-json intent_of(const rollout& r) {
-  const std::string& detail = r.now().steps.back().detail;
-  return detail.empty() ? json::object() : json::parse(detail);
+json detail_of(const model::step_record& step) { return step.detail.empty() ? json::object() : json::parse(step.detail); }
+
+json detail_of_last(const rollout& r, step_kind kind) {
+  const model::step_record* step = flow::find_step(r.now().steps, kind);
+  return step ? detail_of(*step) : json::object();
 }
+
+json intent_of(const rollout& r) { return detail_of(r.now().steps.back()); }
 
 task<void> run_rollout(std::shared_ptr<rollout> r) {
   const auto went = co_await go_on(*r);

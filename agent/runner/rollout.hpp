@@ -96,6 +96,9 @@ task<void> run_rollout(std::shared_ptr<rollout> r);
 // restart.
 task<result<void>> intend(rollout& r, nlohmann::json detail);
 nlohmann::json intent_of(const rollout& r);
+// What a step has saved like that, and what the last one of a kind has; an empty object when there is nothing.
+nlohmann::json detail_of(const model::step_record& step);
+nlohmann::json detail_of_last(const rollout& r, model::step_kind kind);
 
 // Saves that `revision` is the release's newest now.
 task<result<void>> note_revision(rollout& r, int revision);

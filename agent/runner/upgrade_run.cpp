@@ -64,7 +64,7 @@ task<result<step_result>> confirm_ready(rollout& r, side which, const helm::rele
     LEADSMAN_CO_TRY(const auto statuses, co_await persist(r, "workloads", reading));
     const kube::workload_status* behind = nullptr;
     for (const kube::workload_status& s : statuses) {
-      if (s.state != kube::workload_state::ready && s.state != kube::workload_state::unjudged) behind = &s;
+      if (kube::is_unready(s.state)) behind = &s;
     }
     if (!behind) co_return step_result{flow::outcome::done, "", ready_message(which, made.revision)};
     if (r.interrupted()) co_return fail(errc::canceled, "interrupted while " + behind->kind + " " + behind->name + " was becoming ready");

@@ -155,7 +155,7 @@ result<void> read_releases(const json& map, spec_file& out) {
     object_reader in(item.value(), "releases." + item.key());
     release_spec release = read_release(in);
     LEADSMAN_CHECK(in.finish());
-    if (item.value().value("strategy", "rolling") == "canary") {
+    if (read_strategy(in) == strategy::canary) {
       LEADSMAN_CHECK(read_canary(release, in.child("canary"), in.path_of("canary"), in.child("metrics")));
     }
     if (release.chart.empty())

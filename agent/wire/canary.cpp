@@ -6,6 +6,8 @@
 #include "document/reader.hpp"
 #include "model/words.hpp"
 #include "wire/gate.hpp"
+#include "wire/measuring.hpp"
+#include "wire/values.hpp"
 
 namespace leadsman::wire {
 
@@ -32,7 +34,7 @@ pause_time read_pause(object_reader& in, pause_time fallback) {
   return pause;
 }
 
-json pause_json(pause_time pause) { return pause ? json(std::to_string(pause->count()) + "ms") : json(k_by_hand); }
+json pause_json(pause_time pause) { return pause ? span_json(*pause) : json(k_by_hand); }
 
 result<model::traffic_match> read_match(const json& value, const std::string& path) {
   object_reader in(value, path);
@@ -162,19 +164,6 @@ json scale_json(const model::canary& c) {
   return c.scale == model::canary_scale::fixed ? json(c.replicas) : json(model::word_of(model::k_canary_scale, c.scale));
 }
 
-result<std::vector<model::values_file>> read_canary_values(const json& list, const std::string& path) {
-  std::vector<model::values_file> files;
-  if (list.is_null()) return files;
-  if (!list.is_array()) return fail(errc::invalid_input, "expected a list, found " + document::describe(list), path);
-  for (const json& item : list) {
-    object_reader in(item, item_of(path, files.size()));
-    model::values_file file{in.string("name"), in.string("content")};
-    LEADSMAN_CHECK(in.finish());
-    files.push_back(std::move(file));
-  }
-  return files;
-}
-
 bool measures(const std::vector<model::canary_step>& steps) {
   for (const model::canary_step& s : steps) {
     for (const model::gate& g : s.gates) {
@@ -212,7 +201,7 @@ result<model::canary> read_canary(const json& value, const std::string& path) {
     LEADSMAN_TRY(defaults.gates, read_gates(gates, in.path_of("gates")));
   }
   LEADSMAN_TRY(out.steps, read_steps(steps, in.path_of("steps"), defaults));
-  LEADSMAN_TRY(out.values, read_canary_values(values, in.path_of("values")));
+  LEADSMAN_TRY(out.values, read_values(values, in.path_of("values")));
   if (measures(out.steps) && !out.metrics) {
     return fail(errc::invalid_input, "the gates measure something; say where, such as: prometheus: {address: http://prometheus.monitoring:9090}", in.path_of("metrics"));
   }
@@ -228,19 +217,18 @@ result<void> check_canary_release(const model::release_id& stable) {
 }
 
 json canary_json(const model::canary& c) {
-  json steps = json::array(), values = json::array();
+  json steps = json::array();
   for (const model::canary_step& s : c.steps) steps.push_back(step_json(s));
-  for (const model::values_file& f : c.values) values.push_back({{"name", f.name}, {"content", f.content}});
   return {{"mode", "twin"},
           {"router", router_json(c.router)},
           {"steps", std::move(steps)},
           {"metrics", metric_source_json(c.metrics)},
-          {"values", std::move(values)},
+          {"values", values_json(c.values)},
           {"replicas", scale_json(c)},
           {"on-abort", model::word_of(model::k_aborted_canary, c.when_aborted)},
           {"hooks", model::word_of(model::k_canary_hooks, c.hooks)},
           {"foreign-edits", model::word_of(model::k_foreign_edits, c.foreign_edits)},
-          {"settle", std::to_string(c.settle.count()) + "ms"}};
+          {"settle", span_json(c.settle)}};
 }
 
 }  // namespace leadsman::wire

@@ -9,8 +9,8 @@
 
 namespace leadsman::wire {
 
-// What stands below `canary:` of leadsman.yaml and of a request; `path` names it in messages. `values` is there a list of
-// {"name", "content"}: the client has read the files. Errors: invalid_input with the field's path.
+// What stands below `canary:` of leadsman.yaml and of a request; `path` names it in messages. `values` is there as
+// read_values reads it. Errors: invalid_input with the field's path.
 result<model::canary> read_canary(const nlohmann::json& value, const std::string& path);
 
 // Whether the canary's release can have a name: helm's limit, less the suffix. Errors: invalid_input at "release".

@@ -1,12 +1,11 @@
 #include "wire/request.hpp"
 
-#include <algorithm>
-
 #include "base/text.hpp"
 #include "document/reader.hpp"
 #include "wire/canary.hpp"
 #include "wire/model.hpp"
 #include "wire/policy.hpp"
+#include "wire/values.hpp"
 
 namespace leadsman::wire {
 
@@ -33,10 +32,7 @@ result<model::chart_ref> read_chart(const json& value) {
   chart.name = in.string("name", "");
   chart.version = in.string("version", "");
   chart.source = in.string("source", "");
-  const bool hex = chart.digest.size() == 64 && std::ranges::all_of(chart.digest, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
-  if (!hex) in.reject("digest", "is not a SHA-256 digest; expected 64 lower-case hexadecimal digits");
+  if (!is_sha256_hex(chart.digest)) in.reject("digest", "is not a SHA-256 digest; expected 64 lower-case hexadecimal digits");
   LEADSMAN_CHECK(in.finish());
   return chart;
 }
@@ -56,19 +52,6 @@ result<model::origin> read_origin(const json& value) {
   origin.url = in.string("url", "");
   LEADSMAN_CHECK(in.finish());
   return origin;
-}
-
-result<std::vector<model::values_file>> read_values(const json& list) {
-  std::vector<model::values_file> files;
-  if (list.is_null()) return files;
-  if (!list.is_array()) return fail(errc::invalid_input, "expected a list, found " + document::describe(list), "values");
-  for (const json& item : list) {
-    object_reader in(item, "values[" + std::to_string(files.size()) + "]");
-    model::values_file file{in.string("name"), in.string("content")};
-    LEADSMAN_CHECK(in.finish());
-    files.push_back(std::move(file));
-  }
-  return files;
 }
 
 result<model::policy> parse_policy(const json& value) {
@@ -97,7 +80,7 @@ result<model::deployment_request> parse_request(const json& body) {
   LEADSMAN_CHECK(in.finish());
   LEADSMAN_TRY(out.release, read_release(release));
   LEADSMAN_TRY(out.chart, read_chart(chart));
-  LEADSMAN_TRY(out.values, read_values(values));
+  LEADSMAN_TRY(out.values, read_values(values, "values"));
   LEADSMAN_TRY(out.policy, parse_policy(policy));
   LEADSMAN_TRY(out.origin, read_origin(origin));
   if (canary.is_null()) return out;
@@ -153,10 +136,8 @@ json request_json(const model::deployment_request& r) {
     if (r.revision) body["revision"] = *r.revision;
     return body;
   }
-  json values = json::array();
-  for (const model::values_file& file : r.values) values.push_back({{"name", file.name}, {"content", file.content}});
   json body{{"release", r.release}, {"environment", r.environment}, {"version", r.version},
-            {"chart", r.chart},     {"values", std::move(values)},  {"set", r.set},
+            {"chart", r.chart},     {"values", values_json(r.values)}, {"set", r.set},
             {"set_string", r.set_string},    {"policy", r.policy},  {"origin", r.origin}};
   if (r.canary) body["canary"] = canary_json(*r.canary);
   return body;

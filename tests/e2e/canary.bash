@@ -38,6 +38,17 @@ canary() {
   leadsman deploy shop --file "$spec" --set "image.tag=$tag" "$@"
 }
 
+# start_waiting_canary TAG: deploys it in the background, of an agent of its own, until it waits to be promoted. $job is the
+# process, $id the deployment, and its output is in $BATS_TEST_TMPDIR/log.
+start_waiting_canary() {
+  local log=$BATS_TEST_TMPDIR/log
+  start_agent "$BATS_TEST_TMPDIR/agent"
+  canary "$1" --agent "$agent" >"$log" 2>&1 3>&- &
+  job=$!
+  wait_for 60 "the pause" grep -q 'leadsman promote' "$log"
+  id=$(grep -o 'leadsman promote [0-9a-f-]*' "$log" | head -n 1 | cut -d' ' -f3)
+}
+
 # Its name is the release's: shop, shop-canary.
 service_of() { "$kubectl" -n "$namespace" get service -l "app.kubernetes.io/instance=$1" -o 'jsonpath={.items[0].metadata.name}'; }
 

@@ -101,11 +101,7 @@ teardown_file() { "$kubectl" delete namespace canary --wait=false --ignore-not-f
 @test "a canary waits where it is told to, until it is promoted" {
   canary v2
   canary_spec "$spec" 'steps: [{weight: 10, pause: until-promoted}, 50, 100]'
-  start_agent "$BATS_TEST_TMPDIR/agent"
-  canary v3 --agent "$agent" >"$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
-  local job=$! id
-  wait_for 60 "the pause" grep -q 'leadsman promote' "$BATS_TEST_TMPDIR/log"
-  id=$(grep -o 'leadsman promote [0-9a-f-]*' "$BATS_TEST_TMPDIR/log" | head -n 1 | cut -d' ' -f3)
+  start_waiting_canary v3
   [[ "$(route_weights)" == '{"shop-demo":90,"shop-canary-demo":10}' ]]
   run -4 leadsman promote "$id" --agent "$agent" --weight 5
   [[ "$output" == *"has 10 % already"* ]]
@@ -122,11 +118,8 @@ teardown_file() { "$kubectl" delete namespace canary --wait=false --ignore-not-f
 @test "an abort by hand leads home, with the reason that was given" {
   canary v2
   canary_spec "$spec" 'steps: [{weight: 30, pause: until-promoted}, 100]'
-  start_agent "$BATS_TEST_TMPDIR/agent"
-  canary v3 --agent "$agent" >"$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
-  local job=$! id code=0
-  wait_for 60 "the pause" grep -q 'leadsman promote' "$BATS_TEST_TMPDIR/log"
-  id=$(grep -o 'leadsman promote [0-9a-f-]*' "$BATS_TEST_TMPDIR/log" | head -n 1 | cut -d' ' -f3)
+  local code=0
+  start_waiting_canary v3
   leadsman abort "$id" --agent "$agent" --reason 'wrong price list'
   wait "$job" || code=$?
   cat "$BATS_TEST_TMPDIR/log"
@@ -140,15 +133,11 @@ teardown_file() { "$kubectl" delete namespace canary --wait=false --ignore-not-f
 @test "a weight that somebody changes by hand is set again, and whose hand it was is said" {
   canary v2
   canary_spec "$spec" 'steps: [{weight: 30, pause: until-promoted}, 100]'
-  start_agent "$BATS_TEST_TMPDIR/agent"
-  canary v3 --agent "$agent" >"$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
-  local job=$! id
-  wait_for 60 "the pause" grep -q 'leadsman promote' "$BATS_TEST_TMPDIR/log"
+  start_waiting_canary v3
   set_weights canary shop 20 80
   wait_for 20 "the weight to be set again" grep -q 'kubectl.* changed the route: the canary has 80 % instead of 30 %' "$BATS_TEST_TMPDIR/log"
   back_again() { [[ "$(route_weights)" == '{"shop-demo":70,"shop-canary-demo":30}' ]]; }
   wait_for 20 "the weight" back_again
-  id=$(grep -o 'leadsman promote [0-9a-f-]*' "$BATS_TEST_TMPDIR/log" | head -n 1 | cut -d' ' -f3)
   leadsman promote "$id" --agent "$agent"
   wait "$job"
 }

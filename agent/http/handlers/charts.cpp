@@ -1,5 +1,4 @@
-#include <algorithm>
-
+#include "base/text.hpp"
 #include "http/handlers/handlers.hpp"
 #include "http/json_body.hpp"
 #include "wire/chart.hpp"
@@ -10,8 +9,7 @@ namespace {
 
 result<std::string> read_digest(call& c) {
   const std::string& digest = c.param("digest");
-  const auto is_hex = [](char x) { return (x >= '0' && x <= '9') || (x >= 'a' && x <= 'f'); };
-  if (digest.size() == 64 && std::ranges::all_of(digest, is_hex)) return digest;
+  if (is_sha256_hex(digest)) return digest;
   return fail(errc::invalid_input, "is not a SHA-256 digest; expected 64 lower-case hexadecimal digits", "digest");
 }
 

@@ -1,10 +1,9 @@
 #include "runner/canary/examine.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <iterator>
 
+#include "base/text.hpp"
 #include "runner/canary/route_io.hpp"
 #include "runner/chart.hpp"
 #include "runner/permission/review.hpp"
@@ -44,12 +43,7 @@ task<result<std::vector<std::string>>> denied_on_route(rollout& r, std::vector<k
   std::vector<permission> wanted;
   for (const kube::object_ref& ref : objects) {
     LEADSMAN_CO_TRY(const auto kind, co_await r.target.api->mapping(ref.api_version, ref.kind));
-    for (const char* verb : {"get", "update", "patch"}) {
-      permission needed;
-      needed.what = {verb, group_of(ref.api_version), kind.plural, "", ref.name_space, ""};
-      needed.why = "the route";
-      wanted.push_back(std::move(needed));
-    }
+    std::ranges::move(route_permissions(ref, kind), std::back_inserter(wanted));
   }
   LEADSMAN_CO_TRY(const auto denied, co_await find_denied(*r.target.api, std::move(wanted)));
   std::vector<std::string> problems;
@@ -62,7 +56,7 @@ task<result<std::vector<std::string>>> problems_of_route(rollout& r, std::string
   std::vector<std::string> problems;
   const std::string& name = router_of(r).plugin;
   if (!r.shared.plugins.find(name)) {
-    problems.push_back(fmt::format("this agent has no router '{}'; it has {}", name, fmt::join(r.shared.plugins.names(), ", ")));
+    problems.push_back("this agent has no router '" + name + "'; it has " + join(r.shared.plugins.names(), ", "));
     co_return problems;
   }
   const auto seen = co_await look_at_route(r, target_of(r, canary_service));
@@ -99,11 +93,8 @@ task<result<canary_finding>> examine_canary(rollout& r, helm::release stable) {
 }
 
 twin::assessment examined_canary(const rollout& r) {
-  const auto& steps = r.now().steps;
-  const auto checked = std::ranges::find(steps.rbegin(), steps.rend(), model::step_kind::preflight, &model::step_record::kind);
-  if (checked == steps.rend() || checked->detail.empty()) return {};
-  const json detail = json::parse(checked->detail);
-  return wire::parse<twin::assessment>(detail.value(k_examined_canary, json::object())).value_or(twin::assessment{});
+  const json found = detail_of_last(r, model::step_kind::preflight).value(k_examined_canary, json::object());
+  return wire::parse<twin::assessment>(found).value_or(twin::assessment{});
 }
 
 }  // namespace leadsman::runner

@@ -11,8 +11,6 @@ namespace {
 constexpr const char* k_originals = "route_before";
 constexpr const char* k_written = "route_written";
 
-json detail_of(const model::step_record& step) { return step.detail.empty() ? json::object() : json::parse(step.detail); }
-
 json ref_json(const kube::object_ref& ref) {
   return {{"api_version", ref.api_version}, {"kind", ref.kind}, {"namespace", ref.name_space}, {"name", ref.name}};
 }

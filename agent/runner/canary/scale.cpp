@@ -42,8 +42,7 @@ task<result<void>> scale_up(rollout& r, twin::scaled_workload w, int weight) {
   co_return result<void>{};
 }
 
-task<result<void>> scale_all(rollout& r, int weight) {
-  const twin::assessment canary = examined_canary(r);
+task<result<void>> scale_all(rollout& r, const twin::assessment& canary, int weight) {
   for (const twin::scaled_workload& w : canary.workloads) LEADSMAN_CO_CHECK(co_await scale_up(r, w, weight));
   co_return result<void>{};
 }
@@ -54,13 +53,12 @@ struct lack {
   bool hopeless = false;
 };
 
-task<result<lack>> find_lack(rollout& r) {
-  const twin::assessment canary = examined_canary(r);
+task<result<lack>> find_lack(rollout& r, const twin::assessment& canary) {
   std::vector<kube::object_ref> refs;
   for (const twin::scaled_workload& w : canary.workloads) refs.push_back(ref_of(r, w, w.name));
   LEADSMAN_CO_TRY(const auto statuses, co_await kube::read_workloads(*r.target.api, r.release().name_space, refs));
   for (const kube::workload_status& s : statuses) {
-    if (s.state == kube::workload_state::ready || s.state == kube::workload_state::unjudged) continue;
+    if (!kube::is_unready(s.state)) continue;
     co_return lack{s.kind + " " + s.name + ": " + s.message, s.state == kube::workload_state::failed};
   }
   LEADSMAN_CO_TRY(const auto endpoints, co_await kube::read_endpoints(*r.target.api, r.release().name_space, canary.service));
@@ -71,11 +69,12 @@ task<result<lack>> find_lack(rollout& r) {
 }  // namespace
 
 task<result<std::optional<step_result>>> be_enough(rollout& r, int weight) {
-  const ask<void> scaling = [&r, weight] { return scale_all(r, weight); };
+  const twin::assessment canary = examined_canary(r);
+  const ask<void> scaling = [&] { return scale_all(r, canary, weight); };
   const auto scaled = co_await persist(r, "canary", scaling);
   if (!scaled && r.interrupted()) co_return fail(scaled.error());
   if (!scaled) co_return canary_failed("the canary cannot be scaled: " + scaled.error().message);
-  const ask<lack> looking = [&r] { return find_lack(r); };
+  const ask<lack> looking = [&] { return find_lack(r, canary); };
   const auto deadline = std::chrono::steady_clock::now() + r.policy().timeout;
   for (;;) {
     LEADSMAN_CO_TRY(const lack now, co_await persist(r, "canary", looking));

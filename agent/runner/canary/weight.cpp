@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "flow/weights.hpp"
 #include "runner/canary/route_record.hpp"
 #include "runner/persist.hpp"
 #include "wire/events.hpp"
@@ -48,8 +47,9 @@ step_result router_failed(std::string message) { return {flow::outcome::failed, 
 
 // True when something was written. A race that was lost is run again.
 task<result<bool>> set_weight(rollout& r, wanted to) {
+  const plugin::router_target target = target_of(r);
   for (int race = 0;; ++race) {
-    LEADSMAN_CO_TRY(const route seen, co_await look_at_route(r, target_of(r)));
+    LEADSMAN_CO_TRY(const route seen, co_await look_at_route(r, target));
     if (is_set(seen, to)) co_return false;
     LEADSMAN_CO_CHECK(co_await record_originals(r, seen.objects.found));
     LEADSMAN_CO_TRY(auto change, co_await change_for(r, seen, to.weight, to.matches));
@@ -68,7 +68,8 @@ struct reception {
 
 // Until the router itself says that it took the weight. One that gives no status is given the settle time.
 task<result<reception>> wait_accepted(rollout& r, wanted to) {
-  const ask<route> looking = [&r] { return look_at_route(r, target_of(r)); };
+  const plugin::router_target target = target_of(r);
+  const ask<route> looking = [&r, target] { return look_at_route(r, target); };
   const auto began = std::chrono::steady_clock::now();
   for (;;) {
     LEADSMAN_CO_TRY(const route seen, co_await persist(r, "route", looking));
@@ -158,11 +159,7 @@ task<result<void>> give_back(rollout& r) {
 
 }  // namespace
 
-int weight_set(const rollout& r) {
-  const auto& steps = r.now().steps;
-  const auto shift = std::ranges::find(steps.rbegin(), steps.rend(), model::step_kind::shift, &model::step_record::kind);
-  return shift == steps.rend() ? 0 : shift->weight.value_or(0);
-}
+int weight_set(const rollout& r) { return flow::weight_now(r.now().steps).value_or(0); }
 
 bool is_as_set(const rollout& r, const route& seen) { return is_set(seen, wanted_at(r, weight_set(r))); }
 

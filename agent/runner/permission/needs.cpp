@@ -40,12 +40,12 @@ void add(std::vector<permission>& to, std::string_view verbs, kube::access_quest
   }
 }
 
-}  // namespace
-
 std::string group_of(const std::string& api_version) {
   const size_t slash = api_version.find('/');
   return slash == std::string::npos ? "" : api_version.substr(0, slash);
 }
+
+}  // namespace
 
 std::vector<permission> own_permissions(const std::string& name_space) {
   std::vector<permission> all;
@@ -63,6 +63,13 @@ std::vector<permission> object_permissions(const kube::object_ref& ref, const ku
   const kube::access_question what{.verb = "", .group = group_of(ref.api_version), .resource = kind.plural, .name_space = kind.namespaced ? ref.name_space : "", .name = ref.name};
   std::vector<permission> all;
   add(all, k_object_verbs, what, ref.kind + " " + ref.name);
+  return all;
+}
+
+std::vector<permission> route_permissions(const kube::object_ref& ref, const kube::resource_kind& kind) {
+  const kube::access_question what{.verb = "", .group = group_of(ref.api_version), .resource = kind.plural, .name_space = ref.name_space};
+  std::vector<permission> all;
+  add(all, "get update patch", what, "the route");
   return all;
 }
 

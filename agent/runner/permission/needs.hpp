@@ -21,11 +21,11 @@ std::vector<permission> own_permissions(const std::string& name_space);
 // it will be in. Pure.
 std::vector<permission> object_permissions(const kube::object_ref& ref, const kube::resource_kind& kind);
 
+// What the agent does with an object of a route that somebody else made, all of its kind. Pure.
+std::vector<permission> route_permissions(const kube::object_ref& ref, const kube::resource_kind& kind);
+
 // helm makes a chart's custom resource definitions when it installs it, and never touches them again.
 std::vector<permission> definition_permissions();
-
-// "apps" of "apps/v1", "" of "v1"
-std::string group_of(const std::string& api_version);
 
 // "patch deployments.apps", "get pods/log"
 std::string to_string(const kube::access_question& what);

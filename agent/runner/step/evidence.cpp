@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "flow/past.hpp"
 #include "kube/evidence_collector.hpp"
 #include "kube/snapshot.hpp"
 #include "runner/observe.hpp"
@@ -67,10 +68,7 @@ const model::step_record* last_failure(const rollout& r) {
 
 // Which of the two releases it was that failed.
 side side_of(const model::step_record* failure) {
-  using model::step_kind;
-  static constexpr step_kind k_of_canary[]{step_kind::start_canary, step_kind::shift, step_kind::test_canary, step_kind::analyze, step_kind::hold};
-  const bool canary = failure && std::ranges::find(k_of_canary, failure->kind) != std::end(k_of_canary);
-  return canary ? side::canary : side::stable;
+  return failure && flow::is_about_canary(failure->kind) ? side::canary : side::stable;
 }
 
 task<result<std::optional<helm::release>>> release_at_fault(rollout& r, side which) {
@@ -90,7 +88,7 @@ task<result<std::vector<kube::object_ref>>> suspects(rollout& r) {
   const std::vector<kube::object_ref> workloads = workload_refs(objects);
   LEADSMAN_CO_TRY(const auto statuses, co_await kube::read_workloads(*r.target.api, r.release().name_space, workloads));
   for (size_t i = 0; i < statuses.size() && i < workloads.size(); ++i) {
-    if (statuses[i].state != kube::workload_state::ready && statuses[i].state != kube::workload_state::unjudged) found.push_back(workloads[i]);
+    if (kube::is_unready(statuses[i].state)) found.push_back(workloads[i]);
   }
   for (const helm::hook& test : helm::tests_of(release->hooks)) {
     if (test.last_run.phase != "Failed") continue;

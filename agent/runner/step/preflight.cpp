@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "async/task_group.hpp"
+#include "base/text.hpp"
 #include "runner/canary/examine.hpp"
 #include "runner/chart.hpp"
 #include "runner/permission/check.hpp"
@@ -121,7 +122,7 @@ task<result<std::optional<step_result>>> check_canary(rollout& r, std::vector<he
   const ask<canary_finding> examining = [&r] { return examine_canary(r, *r.rendered); };
   LEADSMAN_CO_TRY(auto found, co_await persist(r, "canary", examining));
   if (!found.problems.empty()) {
-    refused = step_result{flow::outcome::failed, std::string(reason::k_canary_refused), fmt::format("{}", fmt::join(found.problems, "; "))};
+    refused = step_result{flow::outcome::failed, std::string(reason::k_canary_refused), join(found.problems, "; ")};
     co_return refused;
   }
   nlohmann::json detail = intent_of(r);

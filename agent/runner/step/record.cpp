@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "flow/past.hpp"
 #include "runner/ledger.hpp"
 #include "runner/release_reader.hpp"
 #include "runner/step/steps.hpp"
@@ -14,9 +15,7 @@ bool tests_passed(const rollout& r) {
   });
 }
 
-bool was_rolled_back(const rollout& r) {
-  return std::ranges::any_of(r.now().steps, [](const model::step_record& s) { return s.kind == model::step_kind::rollback; });
-}
+bool was_rolled_back(const rollout& r) { return flow::find_step(r.now().steps, model::step_kind::rollback) != nullptr; }
 
 model::ledger_entry entry_for(const rollout& r, const helm::release& made, const std::string& helm_version) {
   model::ledger_entry e;

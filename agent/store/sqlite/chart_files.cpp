@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <fstream>
 
+#include "base/text.hpp"
 #include "store/sqlite/failure.hpp"
 #include "store/sqlite/folder.hpp"
 
@@ -46,8 +46,7 @@ std::string digest_of(const fs::path& file) {
 }  // namespace
 
 result<void> check_digest(const std::string& digest) {
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  if (digest.size() == 64 && std::ranges::all_of(digest, is_hex)) return {};
+  if (is_sha256_hex(digest)) return {};
   return fail(errc::invalid_input, "a chart's digest is SHA-256 in 64 lower-case hex digits", "chart.digest");
 }
 
