@@ -41,10 +41,13 @@ struct probe_way {
 };
 
 std::vector<probe_way> ways_of(const expected_traffic& wanted) {
-  std::vector<probe_way> ways{{{}, wanted.weight}};
+  std::vector<probe_way> ways(1);
+  ways.front().weight = wanted.weight;
   for (const model::traffic_match& m : wanted.matches) {
     const bool cookie = m.kind == model::traffic_match::by::cookie;
-    ways.push_back({{{cookie ? "Cookie" : m.name, cookie ? m.name + "=" + m.value : m.value}}, 100});
+    probe_way& way = ways.emplace_back();
+    way.headers.emplace_back(cookie ? "Cookie" : m.name, cookie ? m.name + "=" + m.value : m.value);
+    way.weight = 100;
   }
   return ways;
 }
@@ -214,7 +217,8 @@ task<sighting> probe_traffic(rollout& r, expected_traffic wanted, std::function<
   if (!made) co_return probes_unknown(made.error().message);
   const net::deadline until = std::chrono::steady_clock::now() + check.timeout;
   sighting all{.says = sighting::verdict::confirmed, .by = "probe"};
-  for (const probe_way& how : ways_of(wanted)) {
+  const std::vector<probe_way> ways = ways_of(wanted);
+  for (const probe_way& how : ways) {
     sighting one = co_await see_way(r, **made, how, stop, until);
     if (one.says != sighting::verdict::confirmed) co_return one;
     if (how.headers.empty()) all = std::move(one);

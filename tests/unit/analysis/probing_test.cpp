@@ -20,7 +20,7 @@ TEST(Probing, WhatIsNamedIsTheCanarysWhateverStableSaid) {
   EXPECT_FALSE(is_canarys(by_header("shop-canary-*"), {}, "shop-demo-6f7-x2k"));
 }
 
-probed answers(std::set<std::string> values, int64_t canary = 0) {
+probed answered_with(std::set<std::string> values, int64_t canary = 0) {
   probed seen;
   seen.values = std::move(values);
   seen.canary = canary;
@@ -29,23 +29,23 @@ probed answers(std::set<std::string> values, int64_t canary = 0) {
 }
 
 TEST(Probing, AnswersOfStableThatTellNothingAreFoundBeforeThereIsACanary) {
-  EXPECT_THAT(why_it_tells_nothing(by_header(), answers({"v1"})), IsEmpty());
+  EXPECT_THAT(why_it_tells_nothing(by_header(), answered_with({"v1"})), IsEmpty());
   probed silent;
   silent.failed = 10;
   silent.why_failed = "HTTP 200 without X-Version";
   EXPECT_THAT(why_it_tells_nothing(by_header(), silent), HasSubstr("does not tell who answers: HTTP 200 without X-Version"));
-  EXPECT_THAT(why_it_tells_nothing(by_header(), answers({"pod-a", "pod-b"})), HasSubstr("several values (pod-a, pod-b)"));
-  EXPECT_THAT(why_it_tells_nothing(by_header("shop-canary-*"), answers({"pod-a", "pod-b"})), IsEmpty());
-  EXPECT_THAT(why_it_tells_nothing(by_header("pod-*"), answers({"pod-a"}, 10)), HasSubstr("takes for the canary's"));
+  EXPECT_THAT(why_it_tells_nothing(by_header(), answered_with({"pod-a", "pod-b"})), HasSubstr("several values (pod-a, pod-b)"));
+  EXPECT_THAT(why_it_tells_nothing(by_header("shop-canary-*"), answered_with({"pod-a", "pod-b"})), IsEmpty());
+  EXPECT_THAT(why_it_tells_nothing(by_header("pod-*"), answered_with({"pod-a"}, 10)), HasSubstr("takes for the canary's"));
 }
 
 TEST(Probing, SaysSharesAndWhatFailed) {
-  probed seen = answers({"v1", "v2"}, 2);
+  probed seen = answered_with({"v1", "v2"}, 2);
   EXPECT_EQ(describe(seen), "20 % of 10 probes");
   seen.failed = 1;
   seen.why_failed = "HTTP 503 without X-Version";
   EXPECT_EQ(describe(seen, " were answered by the canary"), "20 % of 10 probes were answered by the canary; 1 probe failed: HTTP 503 without X-Version");
-  EXPECT_EQ(describe(answers({"v1"})), "none of 10 probes");
+  EXPECT_EQ(describe(answered_with({"v1"})), "none of 10 probes");
   EXPECT_EQ(describe(probed{}), "no probe told who answered it");
 }
 

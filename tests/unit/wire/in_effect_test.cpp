@@ -29,14 +29,14 @@ TEST(ReadInEffect, AnAddressMayWaitForItsEnvironment) {
   EXPECT_EQ((*read)->probe->url, "https://{environment}.shop.test/v");
 }
 
-struct bad_case {
+struct wrong_in_effect {
   const char* text;
   const char* field;
   const char* says;
 };
 
 TEST(ReadInEffect, NamesTheFieldThatIsWrong) {
-  const std::vector<bad_case> cases{
+  const std::vector<wrong_in_effect> cases{
       {R"({})", "in-effect.probe", "say either probe, with a URL, or counters"},
       {R"({"probe": {"url": "http://a", "header": "X"}, "counters": "envoy"})", "in-effect.probe", "say either"},
       {R"(["probe"])", "in-effect", "expected a mapping"},
@@ -55,7 +55,7 @@ TEST(ReadInEffect, NamesTheFieldThatIsWrong) {
       {R"({"probe": {"url": "http://a", "header": "X", "host": "b/c"}})", "in-effect.probe.host", "not the name of a host"},
       {R"({"probe": {"url": "http://a", "head": "X"}})", "in-effect.probe.header", "one of the two"},
   };
-  for (const bad_case& c : cases) {
+  for (const wrong_in_effect& c : cases) {
     const auto read = read_traffic_check(json::parse(c.text), "in-effect");
     ASSERT_FALSE(read) << c.text;
     EXPECT_EQ(read.error().field, c.field) << c.text;
