@@ -11,7 +11,7 @@ using nlohmann::json;
 
 namespace {
 
-task<answer> ask(const measuring_task& about, std::string query, std::vector<std::string>& warnings) {
+task<answer> ask_source(const measuring_task& about, std::string query, std::vector<std::string>& warnings) {
   const double patience = static_cast<double>(about.patience.count()) / 1000;
   json params{{"config", about.config}, {"query", std::move(query)}, {"at", nullptr}, {"timeout_s", patience}};
   auto asking = about.call("metric.query", std::move(params));
@@ -28,11 +28,11 @@ task<analysis::look> look_at(const measuring_task& about, const model::metric_ga
   const wall_time asked_at = now();
   analysis::answers came;
   if (!asked.traffic.empty()) {
-    came.traffic = co_await ask(about, asked.traffic, warnings);
+    came.traffic = co_await ask_source(about, asked.traffic, warnings);
     if (!goes_on(*came.traffic)) co_return analysis::read_look(gate, came, asked_at);
   }
-  if (!asked.newest.empty()) came.newest = co_await ask(about, asked.newest, warnings);
-  came.value = co_await ask(about, asked.value, warnings);
+  if (!asked.newest.empty()) came.newest = co_await ask_source(about, asked.newest, warnings);
+  came.value = co_await ask_source(about, asked.value, warnings);
   co_return analysis::read_look(gate, came, asked_at);
 }
 
