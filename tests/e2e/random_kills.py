@@ -3,7 +3,9 @@
 
 usage: random_kills.py RELEASE_NAMESPACE FOLDER [canary]
 
-With "canary", each deployment but the first is one, through the HTTPRoute "random" of that namespace.
+With "canary", each deployment is one, through the HTTPRoute "random" of that namespace: some go all the way, some are tested at
+each end, some fail at a test and are brought home, some wait until they are promoted. What the cluster saw meanwhile is held
+against what an undisturbed canary does: each weight written once, no side with a weight and without a ready pod.
 
   LEADSMAN_BIN, LEADSMAN_HELM, KUBECONFIG   the programs and the cluster
   LEADSMAN_KILLS    how many kills (default 200)
@@ -16,7 +18,10 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
+
+from witness import Witness
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ["LEADSMAN_BIN"])
@@ -24,8 +29,8 @@ HELM = os.environ["LEADSMAN_HELM"]
 NAMESPACE, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
 CANARY = sys.argv[3:] == ["canary"]
 RELEASE = "random"
-LONGEST = 10.0 if CANARY else 6.0  # seconds that an undisturbed deployment takes, about
-LIMIT = 120  # seconds that a deployment may take, its kills included
+LONGEST = 9.0 if CANARY else 6.0  # seconds that an undisturbed deployment takes, about
+LIMIT = 240  # seconds that a deployment may take, its kills included
 
 CONFIG = """\
 listen: unix:{folder}/agent.sock
@@ -44,9 +49,18 @@ releases:
     strategy: canary
     canary:
       router: {{gateway-api: {{route: {release}, service: {release}-demo}}}}
-      steps: [50]
+      steps: [{{weight: 30, pause: {pause}}}, {{weight: 100, gates: []}}]
       settle: 100ms
 """
+
+# How a canary goes: how often, its weights when nothing disturbs it, and what it is told.
+KINDS = {
+    "whole": (0.35, [0, 30, 100, 0, None], ["--tests", "skip", "--set", "tests.enabled=false"]),
+    "tested": (0.15, [0, 30, 100, 0, None], []),
+    "failing": (0.25, [0, 30, 0, None], ["--set", "tests.fail=true"]),
+    "promoted": (0.15, [0, 30, 100, 0, None], ["--tests", "skip", "--set", "tests.enabled=false"]),
+    "fully-promoted": (0.10, [0, 30, 0, None], ["--tests", "skip", "--set", "tests.enabled=false"]),
+}
 
 
 class Agent:
@@ -78,26 +92,45 @@ def history():
     return helm("history", RELEASE, "--max", "256")
 
 
-def deployed():
+def described(kind):
     """The release as a deployment says it: a folder and a namespace, or a leadsman.yaml."""
     if not CANARY:
-        return ["--chart", ROOT / "helm/demo", "--namespace", NAMESPACE, "--set", "preStopSeconds=0"]
+        # Without tests a required test is missing: fails when all is deployed.
+        how = ["--set", "tests.enabled=false"] + ([] if kind == "failing" else ["--tests", "skip"])
+        return ["--chart", ROOT / "helm/demo", "--namespace", NAMESPACE, "--set", "preStopSeconds=0", *how]
     spec = FOLDER / "leadsman.yaml"
-    spec.write_text(SPEC.format(release=RELEASE, chart=ROOT / "helm/demo", namespace=NAMESPACE))
-    return ["--file", spec]
+    pause = "until-promoted" if "promoted" in kind else "0s"
+    spec.write_text(SPEC.format(release=RELEASE, chart=ROOT / "helm/demo", namespace=NAMESPACE, pause=pause))
+    return ["--file", spec, *KINDS[kind][2]]
 
 
-def deploy_command(tag, marker, fails):
-    command = [BIN / "leadsman", "deploy", RELEASE, *deployed(),
-               "--agent", "unix:%s/agent.sock" % FOLDER, "--output", "json", "--timeout", "30s", "--prove-tests=false",
-               "--set", "image.tag=" + tag, "--set", "replicaCount=1",
-               # Never twice the same, so that there is always something to do.
-               "--set-string", "config.MARKER=" + marker, "--set", "tests.enabled=false"]
-    # Without tests a required test is missing: fails when all is deployed.
-    return command if fails else command + ["--tests", "skip"]
+def deploy_command(tag, marker, kind):
+    return [BIN / "leadsman", "deploy", RELEASE, *described(kind),
+            "--agent", "unix:%s/agent.sock" % FOLDER, "--output", "json", "--timeout", "30s", "--prove-tests=false",
+            "--set", "image.tag=" + tag, "--set", "replicaCount=1",
+            # Never twice the same, so that there is always something to do.
+            "--set-string", "config.MARKER=" + marker]
 
 
-def check_events(events, fails):
+def promote_when_paused(output, client, fully):
+    """As often as it takes: the agent may be down just then. A promotion that was saved ends the pause."""
+    def events():
+        text = output.read_text(encoding="utf-8")
+        return [json.loads(line) for line in text[:text.rfind("\n") + 1].splitlines()]
+    while client.poll() is None:
+        seen = events()
+        if any(e["kind"] == "promote" for e in seen):
+            return
+        if any(e["kind"] == "step" and e["data"]["step"] == "hold" for e in seen):
+            words = [BIN / "leadsman", "promote", seen[0]["data"]["id"], "--agent", "unix:%s/agent.sock" % FOLDER]
+            subprocess.run(words + (["--full"] if fully else []), stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT, check=False)
+        time.sleep(0.2)
+
+
+def check_events(events, heard_again, fails):
+    assert heard_again == events, "the agent tells other events than it told at first"
+    ended = [(e["data"]["step"], e["data"]["attempt"]) for e in events if e["kind"] == "step" and e["data"]["status"] != "intended"]
+    assert len(ended) == len(set(ended)), "a step ended twice: %s" % ended
     numbers = [e["seq"] for e in events]
     assert numbers == list(range(1, len(numbers) + 1)), "the events are not numbered without gaps: %s" % numbers
     ends = [e for e in events if e["kind"] == "finished"]
@@ -126,6 +159,14 @@ def check_release(before, kills, fails, tag):
         check_nothing_is_left()
 
 
+def check_witness(witness, kills, kind):
+    shares = witness.shares_since()
+    assert shares == KINDS[kind][1], "the canary's shares were %s, not %s" % (shares, KINDS[kind][1])
+    made = witness.revisions_since(RELEASE + "-canary")
+    assert 1 <= made <= 1 + kills, "%d revisions of the canary's release" % made
+    witness.turn_the_page()
+
+
 def check_nothing_is_left():
     left = [r["name"] for r in helm("list") if r["name"] != RELEASE]
     assert not left, "the canary is still there: %s" % left
@@ -135,12 +176,20 @@ def check_nothing_is_left():
     assert backends == [RELEASE + "-demo"], "the route leads to %s" % backends
 
 
-def deploy(agent, number, tag, fails, kills):
+def follow_again(identity):
+    told = subprocess.run([BIN / "leadsman", "follow", identity, "--agent", "unix:%s/agent.sock" % FOLDER, "--output", "json"],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT, check=False).stdout
+    return [json.loads(line) for line in told.splitlines()]
+
+
+def deploy(agent, number, tag, kind, kills):
     """One deployment, killed after each of these times (seconds from the start of the agent). The kills that were made."""
-    command = deploy_command(tag, "m%d" % number, fails)
+    command, fails = deploy_command(tag, "m%d" % number, kind), kind == "failing"
     output = FOLDER / ("events.%d" % number)
     with open(output, "w", encoding="utf-8") as out, open(str(output) + ".err", "w", encoding="utf-8") as err:
         client = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        if "promoted" in kind:
+            threading.Thread(target=promote_when_paused, args=(output, client, kind == "fully-promoted"), daemon=True).start()
         made = 0
         for wait in kills:
             try:
@@ -158,8 +207,14 @@ def deploy(agent, number, tag, fails, kills):
     events = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
     assert events, "no events, status %d: %s" % (client.returncode, pathlib.Path(str(output) + ".err").read_text(encoding="utf-8"))
     assert client.returncode == (1 if fails else 0), "exit %d: %s" % (client.returncode, events[-1])
-    check_events(events, fails)
+    check_events(events, follow_again(events[0]["data"]["id"]), fails)
     return made
+
+
+def throw_kind(dice):
+    if not CANARY:
+        return "failing" if dice.random() < 0.3 else "whole"
+    return dice.choices(list(KINDS), weights=[share for share, _, _ in KINDS.values()])[0]
 
 
 def main():
@@ -168,28 +223,41 @@ def main():
     print("seed %d, %d kills; repeat with LEADSMAN_SEED=%d" % (seed, wanted, seed), flush=True)
     dice = random.Random(seed)
     agent = Agent()
+    witness = Witness(NAMESPACE, RELEASE) if CANARY else None
+    if witness:
+        witness.shares_since()
+        witness.turn_the_page()
     began = time.monotonic()
     done, number, live, before = 0, 0, None, history()[-1]["revision"] if CANARY else 0
+    count = dict.fromkeys(KINDS, 0)
     try:
         while done < wanted:
             tag = "v2" if live == "v1" else "v1"
-            fails = number > 0 and dice.random() < 0.3
-            kills = [] if number == 0 else [dice.uniform(0.05, LONGEST) for _ in range(dice.choice((1, 1, 1, 2, 3)))]
-            what = "deployment %d (%s%s), to be killed after %s" % (number, tag, ", fails" if fails else "", ["%.2f" % k for k in kills])
+            kind = throw_kind(dice) if number > 0 else "whole"
+            kills = [] if number == 0 else [dice.uniform(0.05, LONGEST) for _ in range(dice.choice((1, 1, 2, 2, 3)))]
+            what = "deployment %d (%s, %s), to be killed after %s" % (number, tag, kind, ["%.2f" % k for k in kills])
             try:
-                made = deploy(agent, number, tag, fails, kills)
-                live = live if fails else tag
-                check_release(before, made, fails, live)
+                made = deploy(agent, number, tag, kind, kills)
+                live = live if kind == "failing" else tag
+                check_release(before, made, kind == "failing", live)
+                if witness:
+                    check_witness(witness, made, kind)
             except AssertionError as wrong:
                 log = (FOLDER / "agent.log").read_text(encoding="utf-8").splitlines()[-15:]
                 sys.exit("\n".join(["FAILED, seed %d, %s: %s" % (seed, what, wrong), "the agent's log ends with:", *log]))
             before = history()[-1]["revision"]
             done += made
             number += 1
+            count[kind] += 1
             print("%s: well, %d kills, %d in all, %.0f s" % (what, made, done, time.monotonic() - began), flush=True)
+        if witness:
+            print("%d kills in %d canaries: %s; %d states of route and endpoints, each side with a weight had a ready pod" % (
+                done, number, ", ".join("%d %s" % (n, k) for k, n in count.items()), witness.check_sides()), flush=True)
     finally:
         agent.process.kill()
         agent.process.wait()
+        if witness:
+            witness.end()
 
 
 if __name__ == "__main__":
