@@ -49,17 +49,28 @@ releases:
     strategy: canary
     canary:
       router: {{gateway-api: {{route: {release}, service: {release}-demo}}}}
-      steps: [{{weight: 30, pause: {pause}}}, {{weight: 100, gates: []}}]
+      steps: [{{weight: 30, {first}}}, {{weight: 100, gates: []}}]
       settle: 100ms
 """
 
-# How a canary goes: how often, its weights when nothing disturbs it, and what it is told.
+UNTESTED = ("--tests", "skip", "--set", "tests.enabled=false")
+HOME = (0, 30, 0, None)
+WHOLE = (0, 30, 100, 0, None)
+
+
+class Kind:
+    """How a canary goes: how often it is thrown, the shares that it has when nothing disturbs it, its first weight, what it is told."""
+
+    def __init__(self, often, shares, first="pause: 0s", words=()):
+        self.often, self.shares, self.first, self.words = often, list(shares), first, list(words)
+
+
 KINDS = {
-    "whole": (0.35, [0, 30, 100, 0, None], ["--tests", "skip", "--set", "tests.enabled=false"]),
-    "tested": (0.15, [0, 30, 100, 0, None], []),
-    "failing": (0.25, [0, 30, 0, None], ["--set", "tests.fail=true"]),
-    "promoted": (0.15, [0, 30, 100, 0, None], ["--tests", "skip", "--set", "tests.enabled=false"]),
-    "fully-promoted": (0.10, [0, 30, 0, None], ["--tests", "skip", "--set", "tests.enabled=false"]),
+    "whole": Kind(0.35, WHOLE, words=UNTESTED),
+    "tested": Kind(0.15, WHOLE),
+    "failing": Kind(0.25, HOME, words=("--set", "tests.fail=true")),
+    "promoted": Kind(0.15, WHOLE, "pause: until-promoted", UNTESTED),
+    "fully-promoted": Kind(0.10, HOME, "pause: until-promoted", UNTESTED),
 }
 
 
@@ -73,9 +84,10 @@ class Agent:
         self.log = open(FOLDER / "agent.log", "a", encoding="utf-8")
         self.start()
 
-    def start(self):
+    def start(self, failpoint=""):
         command = [BIN / "leadsman-agent", "--config", self.config]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        environment = {**os.environ, "LEADSMAN_FAILPOINT": failpoint} if failpoint else None
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=environment)
 
     def kill(self):
         assert self.process.poll() is None, "the agent ended by itself, status %s" % self.process.returncode
@@ -99,9 +111,8 @@ def described(kind):
         how = ["--set", "tests.enabled=false"] + ([] if kind == "failing" else ["--tests", "skip"])
         return ["--chart", ROOT / "helm/demo", "--namespace", NAMESPACE, "--set", "preStopSeconds=0", *how]
     spec = FOLDER / "leadsman.yaml"
-    pause = "until-promoted" if "promoted" in kind else "0s"
-    spec.write_text(SPEC.format(release=RELEASE, chart=ROOT / "helm/demo", namespace=NAMESPACE, pause=pause))
-    return ["--file", spec, *KINDS[kind][2]]
+    spec.write_text(SPEC.format(release=RELEASE, chart=ROOT / "helm/demo", namespace=NAMESPACE, first=KINDS[kind].first))
+    return ["--file", spec, *KINDS[kind].words]
 
 
 def deploy_command(tag, marker, kind):
@@ -161,7 +172,7 @@ def check_release(before, kills, fails, tag):
 
 def check_witness(witness, kills, kind):
     shares = witness.shares_since()
-    assert shares == KINDS[kind][1], "the canary's shares were %s, not %s" % (shares, KINDS[kind][1])
+    assert shares == KINDS[kind].shares, "the canary's shares were %s, not %s" % (shares, KINDS[kind].shares)
     made = witness.revisions_since(RELEASE + "-canary")
     assert 1 <= made <= 1 + kills, "%d revisions of the canary's release" % made
     witness.turn_the_page()
@@ -182,23 +193,27 @@ def follow_again(identity):
     return [json.loads(line) for line in told.splitlines()]
 
 
-def deploy(agent, number, tag, kind, kills):
-    """One deployment, killed after each of these times (seconds from the start of the agent). The kills that were made."""
+def kill_at_times(agent, client, kills):
+    """After each of these times, in seconds from the start of the agent, unless the client has ended. The kills that were made."""
+    for made, wait in enumerate(kills):
+        try:
+            client.wait(timeout=wait)
+            return made
+        except subprocess.TimeoutExpired:
+            agent.kill()
+            agent.start()
+    return len(kills)
+
+
+def deploy(number, tag, kind, disturb):
+    """One deployment, and disturb(client) while it is under way. What that gave, and the events."""
     command, fails = deploy_command(tag, "m%d" % number, kind), kind == "failing"
     output = FOLDER / ("events.%d" % number)
     with open(output, "w", encoding="utf-8") as out, open(str(output) + ".err", "w", encoding="utf-8") as err:
         client = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
         if "promoted" in kind:
             threading.Thread(target=promote_when_paused, args=(output, client, kind == "fully-promoted"), daemon=True).start()
-        made = 0
-        for wait in kills:
-            try:
-                client.wait(timeout=wait)
-                break
-            except subprocess.TimeoutExpired:
-                agent.kill()
-                made += 1
-                agent.start()
+        came = disturb(client)
         try:
             client.wait(timeout=LIMIT)
         except subprocess.TimeoutExpired:
@@ -208,13 +223,18 @@ def deploy(agent, number, tag, kind, kills):
     assert events, "no events, status %d: %s" % (client.returncode, pathlib.Path(str(output) + ".err").read_text(encoding="utf-8"))
     assert client.returncode == (1 if fails else 0), "exit %d: %s" % (client.returncode, events[-1])
     check_events(events, follow_again(events[0]["data"]["id"]), fails)
-    return made
+    return came, events
+
+
+def give_up(why):
+    log = (FOLDER / "agent.log").read_text(encoding="utf-8").splitlines()[-15:]
+    sys.exit("\n".join(["FAILED, " + why, "the agent's log ends with:", *log]))
 
 
 def throw_kind(dice):
     if not CANARY:
         return "failing" if dice.random() < 0.3 else "whole"
-    return dice.choices(list(KINDS), weights=[share for share, _, _ in KINDS.values()])[0]
+    return dice.choices(list(KINDS), weights=[k.often for k in KINDS.values()])[0]
 
 
 def main():
@@ -237,14 +257,13 @@ def main():
             kills = [] if number == 0 else [dice.uniform(0.05, LONGEST) for _ in range(dice.choice((1, 1, 2, 2, 3)))]
             what = "deployment %d (%s, %s), to be killed after %s" % (number, tag, kind, ["%.2f" % k for k in kills])
             try:
-                made = deploy(agent, number, tag, kind, kills)
+                made, _ = deploy(number, tag, kind, lambda client, kills=kills: kill_at_times(agent, client, kills))
                 live = live if kind == "failing" else tag
                 check_release(before, made, kind == "failing", live)
                 if witness:
                     check_witness(witness, made, kind)
             except AssertionError as wrong:
-                log = (FOLDER / "agent.log").read_text(encoding="utf-8").splitlines()[-15:]
-                sys.exit("\n".join(["FAILED, seed %d, %s: %s" % (seed, what, wrong), "the agent's log ends with:", *log]))
+                give_up("seed %d, %s: %s" % (seed, what, wrong))
             before = history()[-1]["revision"]
             done += made
             number += 1

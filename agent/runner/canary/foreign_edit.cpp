@@ -32,9 +32,14 @@ task<result<void>> ask_for_pause(rollout& r, std::string why) {
 task<result<std::optional<step_result>>> look_for_foreign_edit(rollout& r) {
   std::optional<step_result> end;
   const ask<route> looking = [&r] { return look_at_route(r, target_of(r)); };
-  LEADSMAN_CO_TRY(const route seen, co_await persist(r, "route", looking));
-  if (is_as_set(r, seen)) co_return end;
-  const std::string what = describe(r, seen);
+  const auto seen = co_await persist(r, "route", looking);
+  if (!seen && r.interrupted()) co_return fail(seen.error());
+  if (!seen) {
+    end = step_result{flow::outcome::failed, std::string(model::reason::k_router_failed), "the route cannot be looked at: " + seen.error().message};
+    co_return end;
+  }
+  if (is_as_set(r, *seen)) co_return end;
+  const std::string what = describe(r, *seen);
   switch (r.request.canary->foreign_edits) {
     case model::foreign_edits::abort: end = step_result{flow::outcome::failed, std::string(model::reason::k_foreign_edit), what}; co_return end;
     case model::foreign_edits::pause:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "flow/weights.hpp"
+#include "runner/canary/put_back.hpp"
 #include "runner/canary/route_record.hpp"
 #include "runner/persist.hpp"
 #include "wire/events.hpp"
@@ -157,6 +158,19 @@ task<result<void>> give_back(rollout& r) {
   }
 }
 
+task<result<step_result>> release_by_router(rollout& r) {
+  const wanted none;
+  const ask<bool> setting = [&r, none] { return set_weight(r, none); };
+  LEADSMAN_CO_TRY(const bool wrote, co_await persist(r, "route", setting));
+  LEADSMAN_CO_TRY(const step_result home, co_await see_through(r, none, wrote));
+  if (home.outcome != flow::outcome::done) co_return home;
+  const ask<void> returning = [&r] { return give_back(r); };
+  LEADSMAN_CO_CHECK(co_await persist(r, "route", returning));
+  LEADSMAN_CO_TRY(const reception left, co_await wait_accepted(r, none));
+  if (left.failed) co_return *left.failed;
+  co_return step_result{flow::outcome::done, "", "all traffic is at stable"};
+}
+
 }  // namespace
 
 int weight_set(const rollout& r) { return flow::weight_now(r.now().steps).value_or(0); }
@@ -174,24 +188,15 @@ task<result<step_result>> lead_traffic(rollout& r, int weight) {
   const auto wrote = co_await persist(r, "route", setting);
   if (!wrote && r.interrupted()) co_return fail(wrote.error());
   if (!wrote) co_return router_failed(fmt::format("{} % could not be set: {}", weight, wrote.error().message));
-  co_return co_await see_through(r, to, *wrote);
+  const auto seen = co_await see_through(r, to, *wrote);
+  if (!seen && !r.interrupted()) co_return router_failed(fmt::format("{} % was set, and whether it was accepted is not known: {}", weight, seen.error().message));
+  co_return seen;
 }
 
 task<result<step_result>> release_route(rollout& r) {
-  const wanted none;
-  const ask<bool> setting = [&r, none] { return set_weight(r, none); };
-  const auto wrote = co_await persist(r, "route", setting);
-  if (!wrote && r.interrupted()) co_return fail(wrote.error());
-  if (!wrote) co_return router_failed("traffic could not be led home: " + wrote.error().message);
-  LEADSMAN_CO_TRY(const step_result home, co_await see_through(r, none, *wrote));
-  if (home.outcome != flow::outcome::done) co_return home;
-  const ask<void> returning = [&r] { return give_back(r); };
-  const auto returned = co_await persist(r, "route", returning);
-  if (!returned && r.interrupted()) co_return fail(returned.error());
-  if (!returned) co_return router_failed("all traffic is at stable, but the route could not be made as it was: " + returned.error().message);
-  LEADSMAN_CO_TRY(const reception left, co_await wait_accepted(r, none));
-  if (left.failed) co_return *left.failed;
-  co_return step_result{flow::outcome::done, "", "all traffic is at stable"};
+  auto came = co_await release_by_router(r);
+  if (came || r.interrupted()) co_return came;
+  co_return co_await put_route_back(r, came.error().message);
 }
 
 }  // namespace leadsman::runner

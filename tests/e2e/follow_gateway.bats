@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# The agent's own API behind a real gateway: a stream in which nothing happens stays alive, and one that is cut off goes on
+# where it was.
+bats_require_minimum_version 1.5.0
+
+load helper.bash
+load gateway.bash
+load followers.bash
+
+setup_file() {
+  need_gateway
+  ((EUID == 0)) || skip "an agent in the cluster's network is root's"
+  fresh_namespace follow-gateway
+}
+
+setup() {
+  need_gateway
+  ((EUID == 0)) || skip "an agent in the cluster's network is root's"
+  namespace=follow-gateway
+  gateway=http://localhost:${LEADSMAN_TEST_GATEWAY##*:}
+  start_agent_behind_gateway "$BATS_TEST_TMPDIR/agent"
+}
+
+teardown() {
+  [[ ! -e "$BATS_TEST_TMPDIR/events" ]] || jq -r '"\(.at) \(.seq) \(.kind) \(.message)"' "$BATS_TEST_TMPDIR/events" | tail -5 >&2
+  tail -15 "$BATS_TEST_TMPDIR/agent/agent.log" >&2 || true
+  stop_agent
+}
+
+teardown_file() { "$kubectl" delete namespace follow-gateway --wait=false --ignore-not-found >/dev/null; }
+
+# An agent in the cluster's network, where the gateway reaches it at the node's own address.
+start_agent_behind_gateway() {
+  local folder=$1 inside
+  inside=$("$root/scripts/dev-cluster" address "$LEADSMAN_TEST_CLUSTER" gateway --inside)
+  inside=${inside%:*}
+  port=$((20000 + RANDOM % 10000))
+  mkdir -p "$folder"
+  chmod 700 "$folder"
+  local public
+  public=$(leadsman key generate --out "$folder/key" | grep -o 'public-key: .*')
+  cat >"$folder/agent.yaml" <<YAML
+listen: ["unix:$folder/agent.sock", "$inside:$port"]
+behind-proxy: true
+state: $folder/state
+clusters:
+  default: {kubeconfig: $KUBECONFIG}
+helm: {path: $LEADSMAN_HELM, processes: 4}
+access: {keys: [{name: follower, $public, may: [deploy, read, cancel], releases: ['*/*']}]}
+YAML
+  "$root/scripts/dev-cluster" exec "$LEADSMAN_TEST_CLUSTER" "$LEADSMAN_BIN/leadsman-agent" --config "$folder/agent.yaml" >"$folder/agent.log" 2>&1 3>&- &
+  agent_pid=$!
+  wait_for 15 "the agent to listen" curl -sf --unix-socket "$folder/agent.sock" http://localhost/healthz
+  "$kubectl" -n "$namespace" apply -f - >/dev/null <<YAML
+apiVersion: v1
+kind: Service
+metadata: {name: agent}
+spec: {ports: [{name: http, port: 80}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: agent, labels: {kubernetes.io/service-name: agent}}
+addressType: IPv4
+ports: [{name: http, port: $port}]
+endpoints: [{addresses: ["$inside"], conditions: {ready: true}}]
+YAML
+}
+
+# agent_route [TIMEOUTS]: to the agent, for whoever asks for localhost; it is in effect when this returns.
+agent_route() {
+  "$kubectl" -n "$namespace" apply -f - >/dev/null <<YAML
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: agent}
+spec:
+  parentRefs: [{namespace: gateway, name: edge}]
+  hostnames: [localhost]
+  rules: [{backendRefs: [{name: agent, port: 80}]${1:+, timeouts: $1}}]
+YAML
+  wait_for 15 "the route to be accepted" route_is_accepted "$namespace" agent
+  wait_for 15 "the route to be in effect" curl -sf "$gateway/readyz"
+}
+
+streams() { grep -cE 'GET /v1/deployments/[^ ]*/events 200' "$BATS_TEST_TMPDIR/agent/agent.log" || true; }
+
+# quiet_deployment RELEASE: its pods need more than a minute to listen, and until then nothing is to be told.
+quiet_deployment() {
+  events=$BATS_TEST_TMPDIR/events
+  timeout=180s deploy "$1" v1 --set demo.startDelay=75s --set progressDeadlineSeconds=170 --set tests.enabled=false --tests skip \
+    --agent "$gateway" --key "$BATS_TEST_TMPDIR/agent/key" --output json >"$events" 2>"$events.err"
+}
+
+# The client heard each event once, and the end; for more than a minute it heard nothing.
+heard_all() {
+  jq -s -e '[.[].seq] == [range(1; length + 1)] and .[-1].kind == "finished" and .[-1].data.phase == "succeeded"' "$events"
+  jq -s -e '[.[].at | sub("\\.[0-9]+Z"; "Z") | fromdateiso8601] | [.[1:], .[:-1]] | transpose | map(.[0] - .[1]) | max > 60' "$events"
+}
+
+@test "with the gateway's own time-outs, one stream lasts through a minute in which nothing happens" {
+  agent_route
+  quiet_deployment quiet
+  heard_all
+  wait_for 10 "the stream to be over" test "$(streams)" -ge 1
+  [[ "$(streams)" == 1 ]]
+}
+
+@test "a gateway that ends every request after 15 seconds: the client comes back each time, and misses nothing" {
+  agent_route '{request: 15s}'
+  quiet_deployment cut
+  heard_all
+  (($(streams) >= 5))
+}
