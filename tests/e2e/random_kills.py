@@ -112,7 +112,8 @@ def described(kind):
         return ["--chart", ROOT / "helm/demo", "--namespace", NAMESPACE, "--set", "preStopSeconds=0", *how]
     spec = FOLDER / "leadsman.yaml"
     spec.write_text(SPEC.format(release=RELEASE, chart=ROOT / "helm/demo", namespace=NAMESPACE, first=KINDS[kind].first))
-    return ["--file", spec, *KINDS[kind].words]
+    # Longer than the gateway of a machine that stands still for seconds needs to hear of a pod that leaves.
+    return ["--file", spec, "--set", "preStopSeconds=5", "--set", "terminationGracePeriodSeconds=10", *KINDS[kind].words]
 
 
 def deploy_command(tag, marker, kind):

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Kills the agent at every place where it saves: each step of a canary, and of one that is brought home, dies before its intent is saved,
-after that, after its effect and after its outcome is saved. Which steps there are is taken from what the agent itself does undisturbed.
+"""Kills the agent at every place where it saves: in one canary before the intent of each step is saved, in the next after that, then after
+each effect, then after each outcome; and the same with canaries that are brought home. Which steps there are is taken from what the
+agent itself does undisturbed.
 
 usage: save_points.py RELEASE_NAMESPACE FOLDER canary
 
@@ -24,20 +25,23 @@ kills.KINDS = {
 }
 
 
-def die_there(agent):
+def die_at(agent, points):
+    """The agent dies at the first of these, the next agent at the second …"""
     def disturb(client):
-        end = time.monotonic() + kills.LIMIT
-        while agent.process.poll() is None:
-            assert client.poll() is None, "the deployment has ended, and the agent did not die"
-            assert time.monotonic() < end, "the agent did not die within %d s" % kills.LIMIT
-            time.sleep(0.02)
-        agent.start()
-        return 1
+        for made, point in enumerate(points, 1):
+            end = time.monotonic() + kills.LIMIT
+            while agent.process.poll() is None:
+                assert client.poll() is None, "the deployment has ended, and the agent did not die at " + point
+                assert time.monotonic() < end, "the agent did not die within %d s at %s" % (kills.LIMIT, point)
+                time.sleep(0.02)
+            agent.start(points[made] if made < len(points) else "")
+        return len(points)
     return disturb
 
 
-def begun_steps(events):
-    return list(dict.fromkeys(e["data"]["step"] for e in events if e["kind"] == "step"))
+def steps_of(events):
+    """As they were begun, one after the other."""
+    return [e["data"]["step"] for e in events if e["kind"] == "step" and e["data"]["status"] == "intended"]
 
 
 class Course:
@@ -46,13 +50,12 @@ class Course:
         self.number, self.live = 0, "v1"
         self.before = kills.history()[-1]["revision"]
 
-    def run(self, kind, failpoint=""):
-        """One canary, killed there once. Its events."""
+    def run(self, kind, points=()):
+        """One canary, killed at each of these places. Its events."""
         tag = "v2" if self.live == "v1" else "v1"
         self.agent.kill()
-        self.agent.start(failpoint)
-        disturb = die_there(self.agent) if failpoint else lambda client: 0
-        made, events = kills.deploy(self.number, tag, kind, disturb)
+        self.agent.start(points[0] if points else "")
+        made, events = kills.deploy(self.number, tag, kind, die_at(self.agent, points))
         self.live = self.live if kind == "failing" else tag
         kills.check_release(self.before, made, kind == "failing", self.live)
         kills.check_witness(self.witness, made, kind)
@@ -67,17 +70,18 @@ def main():
     witness.shares_since()
     witness.turn_the_page()
     course = Course(agent, witness)
-    point, killed = "none", []
+    place, killed = "none", 0
     try:
         for kind in kills.KINDS:
-            steps = begun_steps(course.run(kind))
-            for point in ["%s.%s" % (place, step) for step in steps for place in PLACES] + ["before-finish"]:
-                course.run(kind, point)
-                killed.append(point)
-            print("%s: killed at each of %d places in %s" % (kind, len(steps) * len(PLACES) + 1, ", ".join(steps)), flush=True)
-        print("%d kills; %d states of route and endpoints, each side with a weight had a ready pod" % (len(killed), witness.check_sides()), flush=True)
+            steps = steps_of(course.run(kind))
+            for place in PLACES:
+                points = ["%s.%s" % (place, step) for step in steps] + (["before-finish"] if place == PLACES[0] else [])
+                course.run(kind, points)
+                killed += len(points)
+                print("%s: killed at %s" % (kind, ", ".join(points)), flush=True)
+        print("%d kills; %d states of route and endpoints, each side with a weight had a ready pod" % (killed, witness.check_sides()), flush=True)
     except AssertionError as wrong:
-        kills.give_up("%s, killed at %s: %s" % (kind, point, wrong))
+        kills.give_up("%s, killed at each %s: %s" % (kind, place, wrong))
     finally:
         agent.process.kill()
         agent.process.wait()
