@@ -25,14 +25,14 @@ setup() {
   need_prometheus
   namespace=canary-faults
   spec=$BATS_TEST_TMPDIR/leadsman.yaml
-  # Of the canary alone: its pods take a while to listen, and each answer takes as long.
+  # Of the canary alone: its pods take a while to listen.
   echo 'demo: {startDelay: 8s}' >"$BATS_TEST_TMPDIR/slow-start.yaml"
-  echo 'demo: {delay: 4s}' >"$BATS_TEST_TMPDIR/slow-answers.yaml"
   start_agent "$BATS_TEST_TMPDIR/agent"
 }
 
 teardown() {
   send prometheus CONT 2>/dev/null || true
+  send contour CONT 2>/dev/null || true
   restore_cluster
   end_traffic
   show_stream >&2
@@ -68,14 +68,25 @@ all_is_as() {
   wait_for 10 "the lease to be given back" lease_is_free
 }
 
+# The controllers are started anew with it: those of before would take the one node for lost, since it could not be heard, and
+# its pods would be no endpoints for a while. Traffic would fail then, whoever deploys.
+nothing_answers() {
+  send kube-controller-manager KILL
+  api_stops
+}
+all_answers_again() {
+  api_goes_on
+  api_is_started
+}
+
 # no_answer_for SECONDS: of the API server, from now on; the stream says so. Then it answers again.
 no_answer_for() {
   local since=$SECONDS
-  api_stops
+  nothing_answers
   wait_for 60 "the stream to say so" waits_for_the_api
   while ((SECONDS < since + $1)); do sleep 0.2; done
   if client_is_gone; then return 1; fi
-  api_goes_on
+  all_answers_again
 }
 
 @test "the API server is silent for more than a minute while pods for a weight become ready: waited for, and done" {
@@ -108,12 +119,12 @@ no_answer_for() {
 @test "the API server is killed during the tests of the canary, and away for more than a minute: they are run again" {
   local tag since
   tag=$(other_tag)
-  canary_spec "$spec" "values: [$BATS_TEST_TMPDIR/slow-answers.yaml]
-      steps: [{weight: 50, gates: [helm-test]}, {weight: 100, gates: []}]"
+  canary_spec "$spec" 'steps: [{weight: 50, gates: [helm-test]}, {weight: 100, gates: []}]'
   begin_canary "$tag"
   wait_for 60 "the tests" step_begins test_canary
   since=$SECONDS
-  api_is_killed
+  send kube-controller-manager KILL
+  send kube-apiserver KILL
   wait_for 60 "the stream to say so" waits_for_the_api
   while ((SECONDS < since + 70)); do sleep 0.2; done
   api_is_started
@@ -129,11 +140,11 @@ no_answer_for() {
   canary_spec "$spec" 'steps: [{weight: 50, pause: until-promoted}, 100]'
   begin_canary "$(other_tag)" --tests skip
   wait_for 60 "the pause" step_begins hold
-  api_stops
+  nothing_answers
   wait_for 60 "the stream to say so" waits_for_the_api
   id=$(deployment_of "$events")
   leadsman abort "$id" --agent "$agent" --reason 'not today'
-  api_goes_on
+  all_answers_again
   finish 1 rolled_back CanceledByUser
   waited_and_went_on
   jq -s -e 'any(.[]; .kind == "proof" and .data.ok)' "$events"
@@ -223,6 +234,32 @@ plugin_runs() { [[ -n "$(plugin_of "$1")" ]]; }
   finish 0 succeeded Deployed
   grep -q 'the plugin gateway-api .*it is ended' "$BATS_TEST_TMPDIR/agent/agent.log"
   jq -s -e '[.[] | select(.kind == "weight" and .data.stage == "set") | .data.weight] == [50, 100, 0]' "$events"
+  completed 1
+  all_is_as "$tag"
+}
+
+weight_is_set() { jq -s -e --argjson weight "$1" 'any(.[]; .kind == "weight" and .data.stage == "set" and .data.weight == $weight)' "$events"; }
+
+@test "the gateway's controller stands still: no weight counts that it has not seen, and the canary stays until it has" {
+  local tag since
+  tag=$(other_tag)
+  canary_spec "$spec" 'steps: [50, 100]'
+  begin_canary "$tag" --tests skip
+  wait_for 60 "the canary's pods" shifting 50
+  send contour STOP
+  since=$SECONDS
+  # Ten times as long as one that gives no status is given.
+  while ((SECONDS < since + 4)); do sleep 0.2; done
+  if in_effect 100; then return 1; fi
+  send contour CONT
+  wait_for 60 "the way home" step_begins home
+  send contour STOP
+  wait_for 30 "0 % to be written" weight_is_set 0
+  since=$SECONDS
+  while ((SECONDS < since + 4)); do sleep 0.2; done
+  if step_begins remove_canary; then return 1; fi
+  send contour CONT
+  finish 0 succeeded Deployed
   completed 1
   all_is_as "$tag"
 }
