@@ -23,4 +23,11 @@ std::string shown(double value, model::unit unit) {
   }
 }
 
+std::string grouped(int64_t number) {
+  std::string text = std::to_string(number);
+  const auto first = static_cast<ptrdiff_t>(text.starts_with('-') ? 1 : 0);
+  for (auto at = static_cast<ptrdiff_t>(text.size()) - 3; at > first; at -= 3) text.insert(static_cast<size_t>(at), ",");
+  return text;
+}
+
 }  // namespace leadsman::analysis

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "model/gate.hpp"
@@ -8,5 +9,8 @@ namespace leadsman::analysis {
 
 // A number for people, four digits at most: "7.25 %", "81 ms", "1.2 s", "3".
 std::string shown(double value, model::unit unit);
+
+// "4,112"
+std::string grouped(int64_t number);
 
 }  // namespace leadsman::analysis

@@ -42,6 +42,32 @@ enum class foreign_edits { revert, pause, abort };
 inline constexpr word<foreign_edits> k_foreign_edits[]{
     {"revert", foreign_edits::revert}, {"pause", foreign_edits::pause}, {"abort", foreign_edits::abort}};
 
+// Requests of our own through a URL. Something in the answer tells which side gave it.
+struct traffic_probe {
+  std::string url;     // http or https, with path and query; model::parse_probe_url
+  std::string host;    // for the Host header and the certificate; empty: the URL's
+  std::string header;  // of the answer, whose value tells the side; or
+  std::string json;    // JSON pointer into its body
+  std::string canary;  // which values are the canary's, '*' for any characters; empty: those that stable never gave before
+
+  bool operator==(const traffic_probe&) const = default;
+};
+
+// Traffic says something else than the weight.
+enum class unconfirmed { abort, go_on };
+inline constexpr word<unconfirmed> k_unconfirmed[]{{"abort", unconfirmed::abort}, {"go-on", unconfirmed::go_on}};
+
+// How it is known that traffic follows a weight: by probes, or by what the data plane (or the application) counts.
+struct traffic_check {
+  std::optional<traffic_probe> probe;      // one of the two
+  std::optional<request_source> counters;
+  int samples = 100;  // answers that are judged at least. None of 100 at the canary: its share is below 3 % (rule of three)
+  std::chrono::milliseconds timeout = std::chrono::minutes(1);
+  unconfirmed otherwise = unconfirmed::abort;
+
+  bool operator==(const traffic_check&) const = default;
+};
+
 struct canary_step {
   int weight = 0;  // percent; the matches alone when 0
   std::optional<std::chrono::milliseconds> pause;  // before the next step; absent: until it is promoted by hand
@@ -77,6 +103,7 @@ struct canary {
   aborted_canary when_aborted = aborted_canary::remove;
   canary_hooks hooks = canary_hooks::refuse;
   model::foreign_edits foreign_edits = model::foreign_edits::revert;
+  std::optional<traffic_check> in_effect{};  // absent: it is not known, and `settle` is waited
   std::chrono::milliseconds settle = std::chrono::seconds(1);  // from accepted to taken for in effect
 
   bool operator==(const canary&) const = default;

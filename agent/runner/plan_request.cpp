@@ -86,11 +86,23 @@ task<result<helm::release>> render_release(rollout& r, const std::optional<helm:
   co_return std::move(*done.rendered);
 }
 
+// By what it will be seen that traffic follows a weight.
+std::string how_it_is_known(const model::canary& canary, const analysis::probed& probed) {
+  const auto& check = canary.in_effect;
+  if (!check) return "a weight is taken for in effect " + format_duration(canary.settle) + " after the router accepted it: traffic is not looked at";
+  if (check->counters) return "a weight is in effect when the requests that " + canary.metrics->plugin + " counts show it";
+  if (probed.values.empty()) return "";
+  const std::vector<std::string> values(probed.values.begin(), probed.values.end());
+  return "a weight is in effect when probes of " + check->probe->url + " show it; stable answers them with " + truncate(join(values, ", "), 200);
+}
+
 // What the canary would be, or why there can be none.
 task<result<void>> preview_canary(rollout& r, plan::rolling_plan plan, helm::release rendered, json& preview) {
   r.plan = std::move(plan);
   LEADSMAN_CO_TRY(const canary_finding found, co_await examine_canary(r, std::move(rendered)));
   preview["canary"] = {{"release", release_of(r, side::canary).name}, {"service", found.assessment.service}, {"left_out", found.assessment.left_out}};
+  preview["canary"]["in_effect"] = how_it_is_known(*r.request.canary, found.probed);
+  if (!found.abrupt_end.empty()) preview["warnings"].push_back(found.abrupt_end);
   if (!found.problems.empty()) {
     preview["refused"] = {{"reason", model::reason::k_canary_refused}, {"message", join(found.problems, "; ")}};
   }

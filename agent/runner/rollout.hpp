@@ -12,6 +12,7 @@
 #include "helm/manifest.hpp"
 #include "helm/runner.hpp"
 #include "helm/values.hpp"
+#include "model/probe_url.hpp"
 #include "model/request.hpp"
 #include "plan/rolling.hpp"
 #include "plugin/host.hpp"
@@ -35,6 +36,7 @@ struct facilities {
   store::retention retention{};  // what the store may forget; `now` is filled in each time
   std::optional<model::release_id> own_release{};  // the one that this agent was installed by
   helm::chart_sources charts{};  // where charts may be fetched from
+  model::probe_grants probes{};  // where probes may be sent
   lease_pace pace{};  // of every lease
   std::chrono::milliseconds longest_pause = contact::k_longest_pause;  // of the cluster's own parts
 };

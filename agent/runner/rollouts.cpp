@@ -9,6 +9,7 @@
 #include "async/offload.hpp"
 #include "base/idle_memory.hpp"
 #include "flow/admission.hpp"
+#include "runner/canary/probe.hpp"
 #include "runner/chart.hpp"
 #include "runner/id.hpp"
 #include "runner/idempotency.hpp"
@@ -148,6 +149,7 @@ task<result<void>> rollouts::check(const model::deployment_request& request) {
   LEADSMAN_CO_CHECK(clusters_.find(request.release.cluster));
   LEADSMAN_CO_CHECK(check_other_release(request.release, shared_.own_release));
   if (request.kind == model::request_kind::rollback) co_return result<void>{};
+  LEADSMAN_CO_CHECK(check_probe(shared_.probes, request.canary));
   LEADSMAN_CO_TRY(const bool there, co_await shared_.store.has_chart(request.chart.digest));
   if (!there) co_return fail(errc::not_found, "this agent does not have the chart; upload it to /v1/charts/" + request.chart.digest + " first", "chart.digest");
   LEADSMAN_CO_TRY(const helm::values_input input, values_input_of(request, {}));

@@ -81,6 +81,7 @@ class merger {
     LEADSMAN_CHECK(add_values(out.values, environment.values, "environments." + environment_));
     LEADSMAN_CHECK(add_values(out.values, inputs.values, ""));
     out.canary = release.canary;
+    LEADSMAN_CHECK(fill_probe(out.canary, owner + ".canary.in-effect.probe"));
     LEADSMAN_CHECK(add_values(out.canary_values, release.canary_values, owner + ".canary"));
     merge_assignments(out, release, inputs);
     document::object_reader in(inputs.policy, "");
@@ -147,6 +148,14 @@ class merger {
     if (path.empty()) return fail(std::move(e));
     e.field = path;
     return fail(document::locate(std::move(e), file_.source, file_.name));
+  }
+
+  result<void> fill_probe(std::optional<model::canary>& canary, const std::string& path) const {
+    if (!canary || !canary->in_effect || !canary->in_effect->probe) return {};
+    model::traffic_probe& probe = *canary->in_effect->probe;
+    LEADSMAN_TRY(probe.url, fill(probe.url, path + ".url", ""));
+    LEADSMAN_TRY(probe.host, fill(probe.host, path + ".host", ""));
+    return {};
   }
 
   result<void> add_values(std::vector<std::string>& out, const std::vector<std::string>& files,

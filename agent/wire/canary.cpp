@@ -6,6 +6,7 @@
 #include "document/reader.hpp"
 #include "model/words.hpp"
 #include "wire/gate.hpp"
+#include "wire/in_effect.hpp"
 #include "wire/measuring.hpp"
 #include "wire/values.hpp"
 
@@ -186,6 +187,7 @@ result<model::canary> read_canary(const json& value, const std::string& path) {
   const json& gates = in.child("gates");
   const json& metrics = in.child("metrics");
   const json& values = in.child("values");
+  const json& in_effect = in.child("in-effect");
   step_defaults defaults;
   defaults.pause = read_pause(in, defaults.pause);
   read_scale(in, out);
@@ -202,8 +204,12 @@ result<model::canary> read_canary(const json& value, const std::string& path) {
   }
   LEADSMAN_TRY(out.steps, read_steps(steps, in.path_of("steps"), defaults));
   LEADSMAN_TRY(out.values, read_values(values, in.path_of("values")));
+  LEADSMAN_TRY(out.in_effect, read_traffic_check(in_effect, in.path_of("in-effect")));
   if (measures(out.steps) && !out.metrics) {
     return fail(errc::invalid_input, "the gates measure something; say where, such as: prometheus: {address: http://prometheus.monitoring:9090}", in.path_of("metrics"));
+  }
+  if (out.in_effect && out.in_effect->counters && !out.metrics) {
+    return fail(errc::invalid_input, "somebody has to be asked for the counters; say whom, such as: prometheus: {address: http://prometheus.monitoring:9090}", in.path_of("metrics"));
   }
   return out;
 }
@@ -228,6 +234,7 @@ json canary_json(const model::canary& c) {
           {"on-abort", model::word_of(model::k_aborted_canary, c.when_aborted)},
           {"hooks", model::word_of(model::k_canary_hooks, c.hooks)},
           {"foreign-edits", model::word_of(model::k_foreign_edits, c.foreign_edits)},
+          {"in-effect", traffic_check_json(c.in_effect)},
           {"settle", span_json(c.settle)}};
 }
 

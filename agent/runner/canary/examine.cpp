@@ -4,11 +4,13 @@
 #include <iterator>
 
 #include "base/text.hpp"
+#include "runner/canary/probe.hpp"
 #include "runner/canary/route_io.hpp"
 #include "runner/chart.hpp"
 #include "runner/permission/review.hpp"
 #include "runner/reach_check.hpp"
 #include "runner/release_reader.hpp"
+#include "twin/graceful_end.hpp"
 #include "wire/json.hpp"
 
 namespace leadsman::runner {
@@ -85,10 +87,16 @@ task<result<canary_finding>> examine_canary(rollout& r, helm::release stable) {
   LEADSMAN_CO_TRY(both.cluster_scoped, co_await cluster_scoped_kinds(r, both.canary));
   both.hooks = rendering.rendered->hooks;
   found.assessment = twin::assess(both, *r.request.canary);
+  found.abrupt_end = twin::lacks_graceful_end(both.stable, router_of(r).service);
   found.rendered = std::move(rendering.rendered);
   found.problems = found.assessment.refused;
   if (!found.problems.empty()) co_return found;
   LEADSMAN_CO_TRY(found.problems, co_await problems_of_route(r, found.assessment.service));
+  if (const auto& check = r.request.canary->in_effect; check && check->probe) {
+    found.probed = co_await probe_stable(r);
+    const std::string problem = analysis::why_it_tells_nothing(*check->probe, found.probed);
+    if (!problem.empty()) found.problems.push_back("the probe " + check->probe->url + " " + problem);
+  }
   co_return found;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/probing.hpp"
 #include "runner/rollout.hpp"
 #include "twin/assess.hpp"
 
@@ -13,11 +14,13 @@ namespace leadsman::runner {
 struct canary_finding {
   twin::assessment assessment;
   std::optional<helm::release> rendered;  // the chart under the canary's name, before it becomes the canary
+  analysis::probed probed;                // what stable answers to probes; nothing, when none are wanted
+  std::string abrupt_end;                 // why requests may fail when pods are replaced; empty: nothing is known of it
   std::vector<std::string> problems;      // one sentence each; not empty: there can be no canary
 };
 
 // Renders the chart under the canary's name, holds it against `stable`, what it renders under stable's own and against what
-// is deployed, and asks the router about the route. Errors: of kube::client, helm::runner and plugin::host.
+// is deployed, asks the router about the route, and stable by probes who it is. Errors: of kube::client, helm::runner and plugin::host.
 task<result<canary_finding>> examine_canary(rollout& r, helm::release stable);
 
 // What preflight has found and saved with its step.

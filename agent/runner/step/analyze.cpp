@@ -1,5 +1,4 @@
-#include "runner/canary/examine.hpp"
-#include "runner/canary/route_io.hpp"
+#include "runner/canary/source.hpp"
 #include "runner/gate/measure.hpp"
 #include "runner/step/steps.hpp"
 
@@ -11,24 +10,13 @@ namespace reason = model::reason;
 
 namespace {
 
-analysis::subjects subjects_of(const rollout& r) {
-  analysis::subjects who;
-  who.canary.service = examined_canary(r).service;
-  who.stable.service = router_of(r).service;
-  who.name_space = r.release().name_space;
-  who.release = r.release().name;
-  return who;
-}
-
 measuring_task task_of(rollout& r) {
   const model::canary& canary = *r.request.canary;
   measuring_task about;
   if (const model::canary_step* step = model::step_of(canary, r.now().steps.back().weight.value_or(0))) about.gates = step->gates;
   about.subjects = [&r] { return subjects_of(r); };
   about.config = json::parse(canary.metrics->config);
-  about.call = [&r, plugin = canary.metrics->plugin](std::string method, json params) {
-    return r.shared.plugins.call(plugin::kind::metric, plugin, std::move(method), std::move(params));
-  };
+  about.call = source_of_numbers(r);
   about.stop = [&r] { return r.asked_to_stop() || r.interrupted(); };
   about.tell = [&r](wire::measurement seen) {
     std::string message = seen.message;

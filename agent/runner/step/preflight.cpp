@@ -6,6 +6,7 @@
 #include "async/task_group.hpp"
 #include "base/text.hpp"
 #include "runner/canary/examine.hpp"
+#include "runner/canary/probe.hpp"
 #include "runner/chart.hpp"
 #include "runner/permission/check.hpp"
 #include "runner/reach_check.hpp"
@@ -127,6 +128,7 @@ task<result<std::optional<step_result>>> check_canary(rollout& r, std::vector<he
   }
   nlohmann::json detail = intent_of(r);
   detail[k_examined_canary] = found.assessment;
+  detail[k_stable_answers] = found.probed.values;
   LEADSMAN_CO_CHECK(co_await intend(r, std::move(detail)));
   for (const std::string& left_out : found.assessment.left_out) LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::warning, "not in the canary: " + left_out));
   LEADSMAN_CO_TRY(const std::string twin, twin::make_twin(found.rendered->manifest, found.assessment.make));

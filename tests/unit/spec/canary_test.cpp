@@ -18,6 +18,7 @@ releases:
       router: { gateway-api: { route: shop, service: shop } }
       values: "canary.{environment}.yaml"
       steps: [5, 50]
+      in-effect: {probe: {url: "https://{environment}.shop.test/version", header: X-Version}}
 )";
 
 TEST(CanaryOfASpec, IsReadWithItsFilesOfValues) {
@@ -30,6 +31,8 @@ TEST(CanaryOfASpec, IsReadWithItsFilesOfValues) {
   EXPECT_EQ(resolved->canary->router.service, "shop");
   EXPECT_EQ(resolved->canary->steps.size(), 2u);
   EXPECT_THAT(resolved->canary_values, ElementsAre("deploy/canary.production.yaml"));
+  ASSERT_TRUE(resolved->canary->in_effect && resolved->canary->in_effect->probe);
+  EXPECT_EQ(resolved->canary->in_effect->probe->url, "https://production.shop.test/version");
 }
 
 struct bad_case {

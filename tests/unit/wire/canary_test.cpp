@@ -40,6 +40,7 @@ TEST(ReadCanary, ReadsWhatItWrites) {
   full["foreign-edits"] = "abort";
   full["hooks"] = "at-promotion";
   full["settle"] = "250ms";
+  full["in-effect"] = json::parse(R"({"probe": {"url": "https://shop.test/version?a=1", "host": "shop.test", "json": "/version", "canary": "v2*"}, "samples": 200, "timeout": "5m", "otherwise": "go-on"})");
   full["pause"] = "1s";
   const auto first = read_canary(full, "canary");
   ASSERT_TRUE(first) << first.error().field << ": " << first.error().message;
@@ -53,6 +54,11 @@ TEST(ReadCanary, ReadsWhatItWrites) {
   EXPECT_THAT(first->router.config, testing::Not(HasSubstr("canary-service")));
   EXPECT_EQ(first->replicas, 3);
   EXPECT_EQ(first->settle, 250ms);
+  ASSERT_TRUE(first->in_effect && first->in_effect->probe);
+  EXPECT_EQ(first->in_effect->probe->json, "/version");
+  EXPECT_EQ(first->in_effect->samples, 200);
+  EXPECT_EQ(first->in_effect->timeout, 5min);
+  EXPECT_EQ(first->in_effect->otherwise, model::unconfirmed::go_on);
   const auto second = read_canary(canary_json(*first), "canary");
   ASSERT_TRUE(second) << second.error().field << ": " << second.error().message;
   EXPECT_EQ(canary_json(*second), canary_json(*first));
