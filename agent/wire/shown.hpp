@@ -4,9 +4,9 @@
 
 #include "model/gate.hpp"
 
-namespace leadsman::analysis {
+namespace leadsman::wire {
 
 // A number for people, four digits at most: "7.25 %", "81 ms", "1.2 s", "3".
 std::string shown(double value, model::unit unit);
 
-}  // namespace leadsman::analysis
+}  // namespace leadsman::wire

@@ -1,9 +1,9 @@
-#include "analysis/shown.hpp"
+#include "wire/shown.hpp"
 
 #include <cmath>
 #include <cstdio>
 
-namespace leadsman::analysis {
+namespace leadsman::wire {
 
 namespace {
 
@@ -23,4 +23,4 @@ std::string shown(double value, model::unit unit) {
   }
 }
 
-}  // namespace leadsman::analysis
+}  // namespace leadsman::wire
