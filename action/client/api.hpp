@@ -13,6 +13,7 @@
 #include "sign/key.hpp"
 #include "wire/check.hpp"
 #include "wire/doctor.hpp"
+#include "wire/health.hpp"
 
 namespace leadsman::action {
 
@@ -54,6 +55,10 @@ class api {
   task<result<nlohmann::json>> plan(model::deployment_request request);
   task<result<nlohmann::json>> status(model::release_id release);
   task<result<nlohmann::json>> history(model::release_id release);
+  // `query` is what follows the '?', may be empty. With `measured` (wire::read_measured_release), that is looked at.
+  task<result<wire::release_health>> health(model::release_id release, std::string query, std::optional<nlohmann::json> measured);
+  task<result<wire::deployment_metrics>> metrics(std::string id, std::string query);
+  task<result<wire::metric_change>> compare_metric(std::string id, std::string query);
   task<result<wire::checks>> diagnose(wire::doctor_question question);
 
  private:

@@ -31,6 +31,8 @@ task<exit_code> run_plan(context& c);
 task<exit_code> run_follow(context& c);
 task<exit_code> run_status(context& c);
 task<exit_code> run_history(context& c);
+task<exit_code> run_health(context& c);
+task<exit_code> run_metrics(context& c);
 task<exit_code> run_cancel(context& c);
 task<exit_code> run_promote(context& c);
 task<exit_code> run_settle(context& c);

@@ -112,6 +112,22 @@ void add_promotion(CLI::App& to, raw_words& raw) {
   add(to, "--weight", raw.parsed.weight, "PERCENT", "to this weight, and on from there; none: to the next one", "Options")->check(CLI::Range(1, 100).description(""))->excludes(full);
 }
 
+void add_measuring(CLI::App& to, raw_words& raw) {
+  add(to, "--window", raw.window, "DURATION", "what one number is about, 1s to 24h; none: as the release's gates say, else 1m", "Options");
+  add(to, "--from", raw.parsed.counter, "WORD", "who counts requests; none: as the release's gates say, else app", "Options")->check(must_be_one_of({"app", "envoy"}));
+}
+
+void add_health(CLI::App& to, raw_words& raw) {
+  add_release(to, raw);
+  add_measuring(to, raw);
+}
+
+void add_metrics(CLI::App& to, raw_words& raw) {
+  add_id(to, raw);
+  add(to, "--compare", raw.parsed.metric, "METRIC", "one metric in the window before the deployment, and in the one after: a ready-made one, or the name of a gate", "Options");
+  add_measuring(to, raw);
+}
+
 void add_rollback(CLI::App& to, raw_words& raw) {
   to.add_option("revision", raw.parsed.revision, "revision to return to; none: the last verified one")->check(CLI::PositiveNumber.description(""));
   add(to, "--release,-r", raw.parsed.release, k_release, "name in leadsman.yaml, or of the Helm release", k_which);
@@ -183,6 +199,8 @@ void declare(CLI::App& app, raw_words& raw) {
   add_verb(app, raw, "Look", "follow", verb::follow, add_id);
   add_verb(app, raw, "Look", "status", verb::status, add_release);
   add_verb(app, raw, "Look", "history", verb::history, add_release);
+  add_verb(app, raw, "Look", "health", verb::health, add_health);
+  add_verb(app, raw, "Look", "metrics", verb::metrics, add_metrics);
   add_verb(app, raw, "Steer a canary", "promote", verb::promote, add_promotion);
   add_verb(app, raw, "Steer a canary", "pause", verb::pause, add_stop);
   add_verb(app, raw, "Steer a canary", "resume", verb::resume, add_stop);

@@ -13,6 +13,7 @@ namespace leadsman::action {
 struct raw_words {
   arguments parsed;
   std::string patience;
+  std::string window;
   std::string output = "text";
   std::map<std::string, std::string> choices;
   bool wants_help = false;

@@ -71,6 +71,21 @@ std::span<const manual> manuals() {
        {"A verified revision is one whose tests have passed under Leadsman: one of those is what a rollback returns to."},
        {{"a release of leadsman.yaml", "leadsman history shop -e production"}, {"for a program", "leadsman history shop -n shop --output json"}},
        of_question},
+      {"health",
+       "look at the numbers of a release by the decision tree: errors, latency, infrastructure, response time, uptime",
+       {"Each check with its value, its bound, how many samples it is about, and how it ended. The source of metrics, the Service and the "
+        "bounds are those that the release was deployed with; without an agent's address, those of leadsman.yaml.",
+        "Exit code 1 means that it is unhealthy, or that it is not known: somewhere there was no number to judge."},
+       {{"a release of leadsman.yaml", "leadsman health shop -e production"},
+        {"the last five minutes, as Envoy counts", "leadsman health shop -e production --window 5m --from envoy"}},
+       {succeeded, rolled_back, invalid_input, refused, unreachable, defect, interrupted}},
+      {"metrics",
+       "show the metrics of a deployment: error rate, latency, throughput, and what its gates saw",
+       {"Of canary and stable while there are both, else of the release; as they are now, or as they were when the deployment ended. With "
+        "--compare: one metric in the window before the deployment and in the one after it, and the difference."},
+       {{"so far", "leadsman metrics 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production"},
+        {"whether it became slower", "leadsman metrics 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production --compare http-p99 --window 5m"}},
+       of_question},
       {"rollback",
        "return to a revision, and prove it",
        {"Goes back to the last verified revision, or to the one that is named, and then proves it: images and replicas are as in that "

@@ -44,6 +44,7 @@ std::string_view word_of(step_kind kind) {
 }  // namespace
 
 std::string title_of(step_kind kind, std::optional<int> weight) {
+  if (kind == step_kind::analyze && !weight) return "measure the release";
   const std::string title(word_of(kind));
   return weight ? fmt::format("{} {} %", title, *weight) : title;
 }

@@ -6,6 +6,7 @@
 
 #include "action/output/narrate.hpp"
 #include "wire/check.hpp"
+#include "wire/health.hpp"
 
 // What the agent answers to questions, as lines for people. All pure; keys that are missing show as nothing.
 namespace leadsman::action {
@@ -16,6 +17,10 @@ std::vector<spoken_line> plan_page(const nlohmann::json& plan, const std::string
 bool is_refused(const nlohmann::json& plan);  // deploy would do nothing, and not because there is nothing to change
 std::vector<spoken_line> status_page(const nlohmann::json& status);
 std::vector<spoken_line> history_page(const nlohmann::json& history);
+
+std::vector<spoken_line> health_page(const wire::release_health& health);
+std::vector<spoken_line> metrics_page(const wire::deployment_metrics& metrics);
+std::vector<spoken_line> change_page(const wire::metric_change& change);
 
 // What is wrong comes with how to mend it; what can be applied as it is (Kubernetes YAML) stands at the end, unindented.
 std::vector<spoken_line> doctor_page(const wire::checks& checks);

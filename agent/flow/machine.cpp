@@ -23,10 +23,10 @@ enum class go {
   look,
   test,
   measure,
-  pause,
   evidence,
   prove,
-  home_or_record,
+  measure_release,    // gates after the upgrade, when there are any
+  after_analysis,     // on to the pause before the next weight, or home
   forward,            // after look: on, or straight to the rollback that was asked for
   canary_or_upgrade,  // after preflight
   next_weight,        // or the promotion, after the last one
@@ -73,7 +73,7 @@ constexpr struct row {
     {step_kind::test_canary,   outcome::missing,         go::canary_tests_gate},
     {step_kind::test_canary,   outcome::failed,          go::evidence},
 
-    {step_kind::analyze,       outcome::done,            go::pause},
+    {step_kind::analyze,       outcome::done,            go::after_analysis},
     {step_kind::analyze,       outcome::failed,          go::evidence},
 
     {step_kind::hold,          outcome::done,            go::next_weight},
@@ -85,7 +85,7 @@ constexpr struct row {
     {step_kind::upgrade,       outcome::untouched,       go::nothing_done},
     {step_kind::upgrade,       outcome::failed,          go::evidence},
 
-    {step_kind::test,          outcome::done,            go::home_or_record},
+    {step_kind::test,          outcome::done,            go::measure_release},
     {step_kind::test,          outcome::missing,         go::tests_gate},
     {step_kind::test,          outcome::failed,          go::evidence},
 
@@ -125,6 +125,9 @@ perform begin_analysis(const situation& now) { return wants_analysis(now) ? begi
 
 perform begin_gates(const situation& now) { return wants_tests(now) ? begin(now, step_kind::test_canary) : begin_analysis(now); }
 
+// The release itself, which has its new version now.
+perform begin_release_analysis(const situation& now) { return now.measures_release ? begin(now, step_kind::analyze) : begin_home_or_record(now); }
+
 decision follow_row(const situation& now, go next_place) {
   const bool tests_required = now.policy.tests == model::tests::require;
   switch (next_place) {
@@ -134,11 +137,11 @@ decision follow_row(const situation& now, go next_place) {
     case go::next_weight: return begin_next_weight(now);
     case go::gates: return begin_gates(now);
     case go::measure: return begin_analysis(now);
-    case go::pause: return begin_hold(now);
+    case go::after_analysis: return now.steps.back().weight ? begin_hold(now) : begin_home_or_record(now);
     case go::canary_tests_gate: return tests_required ? begin(now, step_kind::evidence) : begin_analysis(now);
-    case go::test: return now.policy.tests == model::tests::skip ? begin_home_or_record(now) : begin(now, step_kind::test);
-    case go::tests_gate: return tests_required ? begin(now, step_kind::evidence) : begin_home_or_record(now);
-    case go::home_or_record: return begin_home_or_record(now);
+    case go::test: return now.policy.tests == model::tests::skip ? begin_release_analysis(now) : begin(now, step_kind::test);
+    case go::tests_gate: return tests_required ? begin(now, step_kind::evidence) : begin_release_analysis(now);
+    case go::measure_release: return begin_release_analysis(now);
     case go::evidence: return begin(now, step_kind::evidence);
     case go::prove: return begin(now, step_kind::prove);
     case go::way_back: return take_way_back(now);

@@ -15,6 +15,7 @@ struct situation {
   model::request_kind kind = model::request_kind::deploy;
   model::policy policy;
   const model::canary* canary = nullptr;  // null: rolling
+  bool measures_release = false;          // gates after the upgrade and its tests
   std::span<const model::step_record> steps;
   std::optional<model::cancel_request> cancel;
   std::optional<model::promotion> promote;

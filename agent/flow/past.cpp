@@ -30,10 +30,7 @@ bool may_have_changed(std::span<const step_record> steps, step_kind kind) {
 
 bool has_canary(const situation& now) { return may_have_changed(now.steps, step_kind::start_canary); }
 
-bool is_about_canary(step_kind step) {
-  static constexpr step_kind k_steps[]{step_kind::start_canary, step_kind::shift, step_kind::test_canary, step_kind::analyze, step_kind::hold};
-  return std::ranges::find(k_steps, step) != std::end(k_steps);
-}
+bool is_about_canary(const step_record& step) { return step.kind == step_kind::start_canary || step.weight.has_value(); }
 
 bool is_home(std::span<const step_record> steps) {
   const step_record* home = find_step(steps, step_kind::home);

@@ -22,7 +22,7 @@ const model::step_record* cause_of(std::span<const model::step_record> steps);
 bool may_have_changed(std::span<const model::step_record> steps, model::step_kind kind);
 
 bool has_canary(const situation& now);  // one was begun
-bool is_about_canary(model::step_kind step);  // and not about stable, before traffic goes home
+bool is_about_canary(const model::step_record& step);  // and not about stable, before traffic goes home
 bool is_home(std::span<const model::step_record> steps);  // traffic is all at stable again
 
 // Whether the way forward was left, for whatever reason.

@@ -82,6 +82,17 @@ decision end_gone_back(const situation& now) {
 
 }  // namespace
 
+// Steps at a weight have it; once stable is being upgraded, none is about the canary any more.
+static std::optional<int> weight_of(const situation& now, step_kind step) {
+  switch (step) {
+    case step_kind::shift: return next_weight(now);
+    case step_kind::test_canary:
+    case step_kind::analyze:
+    case step_kind::hold: return find_step(now.steps, step_kind::upgrade) ? std::nullopt : weight_now(now.steps);
+    default: return std::nullopt;
+  }
+}
+
 end ended(phase final_phase, std::string_view why, std::string message, rollback_outcome rollback) {
   return {final_phase, std::string(why), std::move(message), rollback};
 }
@@ -89,7 +100,7 @@ end ended(phase final_phase, std::string_view why, std::string message, rollback
 perform begin(const situation& now, step_kind step) {
   const auto before = std::ranges::count(now.steps, step, &step_record::kind);
   perform next{step, static_cast<int>(before) + 1, false, std::nullopt};
-  if (is_about_canary(step)) next.weight = step == step_kind::shift ? next_weight(now) : weight_now(now.steps);
+  next.weight = weight_of(now, step);
   return next;
 }
 
@@ -141,7 +152,7 @@ decision end_without_effect(const situation& now) {
   const step_record& last = now.steps.back();
   const auto came = model::value_of(k_outcome, last.outcome);
   const bool declined = came == outcome::held || came == outcome::no_way_back || came == outcome::stuck || came == outcome::missing ||
-                        last.reason == reason::k_out_of_reach || last.reason == reason::k_canary_refused;
+                        last.reason == reason::k_out_of_reach || last.reason == reason::k_canary_refused || last.reason == reason::k_gates_refused;
   if (last.reason == reason::k_canceled_by_user) return ended(phase::canceled, last.reason, last.message + "; nothing was changed");
   if (last.reason == reason::k_superseded) {
     return ended(phase::superseded, last.reason, "a newer deployment of this release took its place; nothing was changed");

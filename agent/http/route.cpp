@@ -28,8 +28,13 @@ constexpr route k_routes[]{
     {"POST", "/v1/deployments/{id}/cancel",  verb::cancel,   cancel_deployment, payload::json, k_small},
     {"POST", "/v1/deployments/{id}/promote", verb::promote,  promote_deployment, payload::json, k_small},
     {"GET",  "/v1/deployments/{id}/events",  verb::read,     follow_deployment},
+    {"GET",  "/v1/deployments/{id}/metrics", verb::read,     show_deployment_metrics},
+    {"GET",  "/v1/deployments/{id}/metrics/compare", verb::read, compare_deployment_metric},
     {"GET",  RELEASE,                        verb::read,     show_release},
     {"GET",  RELEASE "/history",             verb::read,     show_history},
+    {"GET",  RELEASE "/health",              verb::read,     show_release_health},
+    // The caller says who is asked: reading is not enough.
+    {"POST", RELEASE "/health",              verb::deploy,   judge_release_health, payload::json, k_small},
     {"POST", RELEASE "/rollback",            verb::rollback, roll_back,         payload::json, k_small},
     {"HEAD", "/v1/charts/{digest}",          verb::deploy,   look_for_chart},
     {"PUT",  "/v1/charts/{digest}",          verb::deploy,   upload_chart,      payload::archive, k_chart},

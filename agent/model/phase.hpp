@@ -55,6 +55,7 @@ inline constexpr std::string_view k_tests_missing = "TestsMissing";
 inline constexpr std::string_view k_metrics_failed = "MetricsFailed";
 inline constexpr std::string_view k_metrics_inconclusive = "MetricsInconclusive";  // too often there was no number to judge
 inline constexpr std::string_view k_metrics_unavailable = "MetricsUnavailable";    // whoever counts does not answer
+inline constexpr std::string_view k_gates_refused = "GatesRefused";      // what they ask for cannot be measured here
 inline constexpr std::string_view k_canary_refused = "CanaryRefused";    // the chart, or the route, allows none
 inline constexpr std::string_view k_canary_failed = "CanaryFailed";      // it could not be started, or lost its pods
 inline constexpr std::string_view k_router_failed = "RouterFailed";      // the weight could not be set, or was not accepted

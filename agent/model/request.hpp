@@ -55,6 +55,7 @@ struct deployment_request {
   std::string reason;           // rollback: why, in the words of whoever asked
   model::policy policy;
   std::optional<model::canary> canary;  // absent: rolling
+  measured_release measured;            // of a rolling one: a canary says it below `canary`
   model::origin origin;
   std::optional<model::reach> reach;  // the agent's own; no caller can say it. Absent: see reach_of
 

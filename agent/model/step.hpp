@@ -18,7 +18,7 @@ enum class step_kind {
   start_canary,   // helm upgrade --install of the twin, without traffic
   shift,          // enough pods for a weight, then the weight
   test_canary,    // helm test of the twin
-  analyze,        // metrics of the canary
+  analyze,        // metrics of the canary; without a weight, of the release after its upgrade
   hold,           // the pause before the next weight
   upgrade,        // helm upgrade --install, watched until ready
   test,           // helm test

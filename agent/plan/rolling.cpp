@@ -56,14 +56,9 @@ refusal stuck(const observed_revision& newest) {
               "stuck-release: recover"};
 }
 
-std::string name_of(const model::gate& gate) {
-  if (const auto* metric = std::get_if<model::metric_gate>(&gate)) return metric->name;
-  return std::holds_alternative<model::health_gate>(gate) ? "health" : "helm test";
-}
-
 std::string describe(const model::canary_step& step) {
   std::string text;
-  for (const model::gate& gate : step.gates) text += (text.empty() ? ", then " : ", ") + name_of(gate);
+  for (const model::gate& gate : step.gates) text += (text.empty() ? ", then " : ", ") + model::name_of(gate);
   if (!step.pause) return text + ", then until it is promoted";
   return step.pause->count() > 0 ? text + ", then a pause of " + format_duration(*step.pause) : text;
 }
@@ -76,13 +71,20 @@ void add_canary(std::vector<planned_step>& steps, const model::canary& canary) {
   }
 }
 
-std::vector<planned_step> steps_forward(const model::policy& policy, const std::optional<model::canary>& canary, const rolling_plan& plan) {
+std::string measure_of(const std::vector<model::gate>& gates) {
+  std::string text;
+  for (const model::gate& gate : gates) text += (text.empty() ? "measure " : ", ") + model::name_of(gate);
+  return text;
+}
+
+std::vector<planned_step> steps_forward(const model::policy& policy, const std::optional<model::canary>& canary, const std::vector<model::gate>& gates, const rolling_plan& plan) {
   std::vector<planned_step> steps{{step_kind::preflight, "lint, render, and try every object against the API server"}};
   if (plan.canary) add_canary(steps, *canary);
   steps.push_back({step_kind::upgrade, plan.first_installation ? "helm upgrade --install (first installation)"
                                        : plan.canary           ? "helm upgrade --install of stable, while the canary serves"
                                                                : "helm upgrade --install"});
   if (policy.tests != model::tests::skip) steps.push_back({step_kind::test, "helm test"});
+  if (!gates.empty()) steps.push_back({step_kind::analyze, measure_of(gates)});
   if (plan.canary) {
     steps.push_back({step_kind::home, "all traffic to stable"});
     steps.push_back({step_kind::remove_canary, "helm uninstall of the canary"});
@@ -137,7 +139,7 @@ planned plan_rollback(std::optional<int> asked, const observed& seen, rolling_pl
 }  // namespace
 
 planned make_plan(request_kind kind, const model::policy& policy, const std::optional<model::canary>& canary,
-                  std::optional<int> asked_revision, const observed& seen, wall_time now) {
+                  std::optional<int> asked_revision, const observed& seen, wall_time now, const std::vector<model::gate>& gates) {
   rolling_plan plan;
   const auto history = since_uninstalled(seen.history);
   plan.first_installation = std::ranges::none_of(history, [](const observed_revision& r) {
@@ -183,8 +185,11 @@ planned make_plan(request_kind kind, const model::policy& policy, const std::opt
   }
   plan.canary = canary && !plan.first_installation;
   if (canary && plan.first_installation) plan.warnings.push_back("a first installation has nobody to take traffic from: it is rolling, without a canary");
+  model::gates_alone measured{gates, {}};
+  if (plan.first_installation) measured = model::without_before(gates);
+  for (const std::string& gate : measured.left_out) plan.warnings.push_back("a first installation has no before: the gate " + gate + ", which only compares, is left out");
   plan.on_failure = way_back_sentence(policy, plan);
-  plan.steps = steps_forward(policy, canary, plan);
+  plan.steps = steps_forward(policy, canary, measured.gates, plan);
   return {plan, std::nullopt};
 }
 

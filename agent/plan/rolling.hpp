@@ -61,8 +61,8 @@ struct planned {
   std::optional<refusal> refused;  // the plan then tells what was seen, and nothing is to be done
 };
 
-// Pure.
+// Pure. `gates` are those after the upgrade of a rolling release.
 planned make_plan(model::request_kind kind, const model::policy& policy, const std::optional<model::canary>& canary,
-                  std::optional<int> asked_revision, const observed& seen, wall_time now);
+                  std::optional<int> asked_revision, const observed& seen, wall_time now, const std::vector<model::gate>& gates = {});
 
 }  // namespace leadsman::plan

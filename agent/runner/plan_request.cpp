@@ -4,6 +4,7 @@
 #include "runner/canary/examine.hpp"
 #include "runner/chart.hpp"
 #include "runner/difference.hpp"
+#include "runner/gate/examine.hpp"
 #include "runner/id.hpp"
 #include "runner/observe.hpp"
 #include "runner/plan_json.hpp"
@@ -50,8 +51,9 @@ json refusal_json(const std::optional<plan::refusal>& refused) {
   return {{"reason", refused->reason}, {"message", refused->message}};
 }
 
-void refuse(json& preview, const std::string& beyond_reach) {
-  preview["refused"] = {{"reason", model::reason::k_out_of_reach}, {"message", beyond_reach}};
+void refuse(json& preview, std::string_view reason, const std::string& why) { preview["refused"] = {{"reason", reason}, {"message", why}}; }
+
+void show_nothing(json& preview) {
   preview["steps"] = json::array();
   preview["changes"] = json::array();
   preview["on_failure"] = "";
@@ -104,16 +106,24 @@ task<result<void>> preview_canary(rollout& r, plan::rolling_plan plan, helm::rel
   preview["canary"]["in_effect"] = how_it_is_known(*r.request.canary, found.probed);
   if (!found.abrupt_end.empty()) preview["warnings"].push_back(found.abrupt_end);
   if (!found.problems.empty()) {
-    preview["refused"] = {{"reason", model::reason::k_canary_refused}, {"message", join(found.problems, "; ")}};
+    refuse(preview, model::reason::k_canary_refused, join(found.problems, "; "));
   }
   co_return result<void>{};
+}
+
+// Whether the gates can be measured.
+result<void> preview_gates(const rollout& r, const helm::release& rendered, json& preview) {
+  LEADSMAN_TRY(const auto objects, helm::split_manifest(rendered.manifest, r.release().name_space));
+  const gate_finding found = examine_gates(r, objects);
+  if (!found.problems.empty()) refuse(preview, model::reason::k_gates_refused, join(found.problems, "; "));
+  return {};
 }
 
 task<result<json>> make_preview(rollout& r) {
   LEADSMAN_CO_CHECK(co_await unpack_chart(r));
   LEADSMAN_CO_CHECK(prepare_values_of(r));
   LEADSMAN_CO_TRY(const plan::observed seen, co_await observe(r));
-  const plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.canary, r.request.revision, seen, leadsman::now());
+  const plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.canary, r.request.revision, seen, leadsman::now(), r.request.measured.gates);
   json out = to_json(made.plan);
   out["refused"] = refusal_json(made.refused);
   for (const std::string& note : r.values.notes) out["warnings"].push_back(note);
@@ -125,10 +135,12 @@ task<result<json>> make_preview(rollout& r) {
   // Before any object is looked up: what is out of reach is not shown either.
   LEADSMAN_CO_TRY(const auto found, co_await check_reach(r, made.plan, rendered));
   if (found.why_not) {
-    refuse(out, *found.why_not);
+    refuse(out, model::reason::k_out_of_reach, *found.why_not);
+    show_nothing(out);
     co_return redact_json(r.log.secrets(), std::move(out));
   }
   if (const auto note = note_on_skipped_crds(r, made.plan)) out["warnings"].push_back(*note);
+  LEADSMAN_CO_CHECK(preview_gates(r, rendered, out));
   if (made.plan.canary) LEADSMAN_CO_CHECK(co_await preview_canary(r, made.plan, rendered, out));
   LEADSMAN_CO_TRY(out["changes"], co_await changes_of(r, std::move(rendered), deployed));
   // A password may stand in any object, an old one too: what changes is shown, not the secrets in it.

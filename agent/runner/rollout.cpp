@@ -11,6 +11,7 @@
 #include "flow/past.hpp"
 #include "runner/chart.hpp"
 #include "runner/closing.hpp"
+#include "runner/gate/examine.hpp"
 #include "runner/plan_json.hpp"
 #include "runner/secrets.hpp"
 #include "runner/step/steps.hpp"
@@ -69,6 +70,7 @@ flow::situation situation_of(const rollout& r) {
   s.kind = r.now().kind;
   s.policy = r.policy();
   s.canary = r.request.canary ? &*r.request.canary : nullptr;
+  s.measures_release = !gates_after_upgrade(r).empty();
   s.steps = r.now().steps;
   s.cancel = r.now().cancel;
   s.promote = r.now().promote;

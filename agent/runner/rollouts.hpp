@@ -36,6 +36,9 @@ class rollouts : public service {
   task<result<bool>> has_chart(std::string digest) override;
   task<result<void>> put_chart(std::string digest, std::string archive) override;
   task<result<model::fetched_chart>> fetch_chart(model::chart_reference wanted) override;
+  task<result<wire::release_health>> release_health(model::release_id id, wire::metric_options options) override;
+  task<result<wire::deployment_metrics>> deployment_metrics(std::string id, wire::metric_options options) override;
+  task<result<wire::metric_change>> compare_metric(std::string id, wire::metric_options options) override;
   task<std::vector<std::string>> not_ready_because() override;
   task<result<wire::checks>> diagnose(wire::doctor_question question) override;
   std::string metrics() override;
@@ -53,6 +56,19 @@ class rollouts : public service {
   task<void> rest();
   task<wire::checks> examine_ourselves();
   task<wire::checks> examine_request(cluster& target, model::deployment_request request);
+
+  // A deployment, and what is measured of it.
+  struct measured_deployment {
+    model::deployment deployment;
+    cluster* at = nullptr;
+    model::measured_release measured;
+    model::metric_source source;
+    std::string service;
+    std::string canary_service;  // empty: rolling
+  };
+  task<result<model::deployment_request>> request_of(std::string id);
+  task<result<model::measured_release>> newest_measured(model::release_id id);
+  task<result<measured_deployment>> find_measured(std::string id);
 
   facilities shared_;
   clusters& clusters_;

@@ -14,6 +14,7 @@
 #include "store/store.hpp"
 #include "wire/check.hpp"
 #include "wire/doctor.hpp"
+#include "wire/health.hpp"
 
 namespace leadsman::runner {
 
@@ -68,6 +69,16 @@ class service {
   // one of the configured sources, wrong credentials, another digest, no proper chart), not_found (no such chart or
   // version there), unavailable (nobody answers), timed_out.
   virtual task<result<model::fetched_chart>> fetch_chart(model::chart_reference wanted) = 0;
+
+  // The decision tree, looked at once. It is that of the newest deployment with its source and Service, unless `options` say
+  // them. Errors: not_found (no such release, no source), invalid_input (which Service?), of kube::client. What its source
+  // does not answer is no error but `unknown`.
+  virtual task<result<wire::release_health>> release_health(model::release_id id, wire::metric_options options) = 0;
+  // Error rate, latency and throughput now, or when it ended; and what its gates have seen. Errors: as above.
+  virtual task<result<wire::deployment_metrics>> deployment_metrics(std::string id, wire::metric_options options) = 0;
+  // A metric in the window before it began, and in the one after it ended. Errors: as above; invalid_input (no such metric),
+  // conflict (it has not begun).
+  virtual task<result<wire::metric_change>> compare_metric(std::string id, wire::metric_options options) = 0;
 
   // Not an error: what keeps the agent from doing its work, one sentence each; empty when ready.
   virtual task<std::vector<std::string>> not_ready_because() = 0;

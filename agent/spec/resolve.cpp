@@ -80,6 +80,7 @@ class merger {
     LEADSMAN_CHECK(add_values(out.values, release.values, owner));
     LEADSMAN_CHECK(add_values(out.values, environment.values, "environments." + environment_));
     LEADSMAN_CHECK(add_values(out.values, inputs.values, ""));
+    out.measured = release.measured;
     out.canary = release.canary;
     LEADSMAN_CHECK(fill_probe(out.canary, owner + ".canary.in-effect.probe"));
     LEADSMAN_CHECK(add_values(out.canary_values, release.canary_values, owner + ".canary"));

@@ -26,6 +26,7 @@ struct release_spec {
   std::vector<std::string> set;     // "image.tag=v2"
   std::vector<std::string> set_string;
   model::policy policy;
+  model::measured_release measured;        // strategy: rolling
   std::optional<model::canary> canary;     // strategy: canary; without the content of its values
   std::vector<std::string> canary_values;  // files
 };
@@ -83,6 +84,7 @@ struct resolved_release {
   std::vector<std::string> set;
   std::vector<std::string> set_string;
   model::policy policy;
+  model::measured_release measured;
   std::optional<model::canary> canary;
   std::vector<std::string> canary_values;
 };

@@ -165,15 +165,6 @@ json scale_json(const model::canary& c) {
   return c.scale == model::canary_scale::fixed ? json(c.replicas) : json(model::word_of(model::k_canary_scale, c.scale));
 }
 
-bool measures(const std::vector<model::canary_step>& steps) {
-  for (const model::canary_step& s : steps) {
-    for (const model::gate& g : s.gates) {
-      if (!std::holds_alternative<model::helm_test_gate>(g)) return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 result<model::canary> read_canary(const json& value, const std::string& path) {
@@ -205,9 +196,7 @@ result<model::canary> read_canary(const json& value, const std::string& path) {
   LEADSMAN_TRY(out.steps, read_steps(steps, in.path_of("steps"), defaults));
   LEADSMAN_TRY(out.values, read_values(values, in.path_of("values")));
   LEADSMAN_TRY(out.in_effect, read_traffic_check(in_effect, in.path_of("in-effect")));
-  if (measures(out.steps) && !out.metrics) {
-    return fail(errc::invalid_input, "the gates measure something; say where, such as: prometheus: {address: http://prometheus.monitoring:9090}", in.path_of("metrics"));
-  }
+  for (const model::canary_step& step : out.steps) LEADSMAN_CHECK(check_source(step.gates, out.metrics, in.path_of("metrics")));
   if (out.in_effect && out.in_effect->counters && !out.metrics) {
     return fail(errc::invalid_input, "somebody has to be asked for the counters; say whom, such as: prometheus: {address: http://prometheus.monitoring:9090}", in.path_of("metrics"));
   }

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/text.hpp"
+#include "flow/past.hpp"
 #include "runner/canary/probe.hpp"
 #include "runner/canary/route_io.hpp"
 #include "runner/chart.hpp"
@@ -100,8 +101,11 @@ task<result<canary_finding>> examine_canary(rollout& r, helm::release stable) {
   co_return found;
 }
 
-twin::assessment examined_canary(const rollout& r) {
-  const json found = detail_of_last(r, model::step_kind::preflight).value(k_examined_canary, json::object());
+twin::assessment examined_canary(const rollout& r) { return examined_canary(r.now()); }
+
+twin::assessment examined_canary(const model::deployment& d) {
+  const model::step_record* preflight = flow::find_step(d.steps, model::step_kind::preflight);
+  const json found = (preflight ? detail_of(*preflight) : json::object()).value(k_examined_canary, json::object());
   return wire::parse<twin::assessment>(found).value_or(twin::assessment{});
 }
 

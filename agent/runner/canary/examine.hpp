@@ -25,6 +25,7 @@ task<result<canary_finding>> examine_canary(rollout& r, helm::release stable);
 
 // What preflight has found and saved with its step.
 twin::assessment examined_canary(const rollout& r);
+twin::assessment examined_canary(const model::deployment& d);
 
 // How it is saved: a member of the detail of that step.
 inline constexpr const char* k_examined_canary = "canary";

@@ -61,7 +61,10 @@ task<result<step_result>> put_route_back(rollout& r, std::string why) {
   if (!put && r.interrupted()) co_return fail(put.error());
   if (!put) co_return not_led_home(why + "; and the route could not be put back as it was: " + put.error().message);
   const std::string message = "0 % set: the route is as it was before the canary, put back without its router: " + why;
-  LEADSMAN_CO_CHECK(co_await r.log.tell(model::event_kind::weight, message, json(wire::weight_change{0, wire::weight_stage::set, false, router_of(r).plugin, 0})));
+  wire::weight_change told;
+  told.verified = false;
+  told.router = router_of(r).plugin;
+  LEADSMAN_CO_CHECK(co_await r.log.tell(model::event_kind::weight, message, json(told)));
   co_await sleep_for(r.request.canary->settle);
   co_return step_result{flow::outcome::done, "", "all traffic is at stable: the route was put back as it was, without its router"};
 }

@@ -1,5 +1,9 @@
-#include "runner/canary/source.hpp"
+#include "flow/past.hpp"
+#include "runner/canary/examine.hpp"
+#include "runner/canary/route_io.hpp"
+#include "runner/gate/examine.hpp"
 #include "runner/gate/measure.hpp"
+#include "runner/gate/subjects.hpp"
 #include "runner/step/steps.hpp"
 
 namespace leadsman::runner {
@@ -10,13 +14,26 @@ namespace reason = model::reason;
 
 namespace {
 
+measured_services services_of(const rollout& r) {
+  if (r.now().steps.back().weight) return {examined_canary(r).service, router_of(r).service};
+  const std::string service = detail_of_last(r, model::step_kind::preflight).value(k_measured_service, "");
+  return {service, service};
+}
+
+std::vector<model::gate> gates_now(const rollout& r) {
+  const auto weight = r.now().steps.back().weight;
+  if (!weight) return gates_after_upgrade(r);
+  const model::canary_step* step = model::step_of(*r.request.canary, *weight);
+  return step ? step->gates : std::vector<model::gate>{};
+}
+
 measuring_task task_of(rollout& r) {
-  const model::canary& canary = *r.request.canary;
+  const auto& source = r.request.canary ? r.request.canary->metrics : r.request.measured.metrics;
   measuring_task about;
-  if (const model::canary_step* step = model::step_of(canary, r.now().steps.back().weight.value_or(0))) about.gates = step->gates;
-  about.subjects = [&r] { return subjects_of(r); };
-  about.config = json::parse(canary.metrics->config);
-  about.call = source_of_numbers(r);
+  about.gates = gates_now(r);
+  about.subjects = [&r, services = services_of(r)](bool with_pods) { return find_subjects(*r.target.api, r.release(), services, with_pods); };
+  about.call = [&r, source = *source](plugin::metric_question question) { return plugin::ask_metric(r.shared.plugins, source, std::move(question)); };
+  if (const auto* upgraded = flow::find_step(r.now().steps, model::step_kind::upgrade)) about.before = upgraded->started_at;
   about.stop = [&r] { return r.asked_to_stop() || r.interrupted(); };
   about.tell = [&r](wire::measurement seen) {
     std::string message = seen.message;
@@ -38,7 +55,7 @@ step_result judged(const wire::analysis_verdict& came) {
 
 }  // namespace
 
-// Measures what the gates of this weight ask for. Only a number that is good passes: none at all does not.
+// Measures what the gates of this weight ask for, or those after the upgrade. Only a number that is good passes: none at all does not.
 task<result<step_result>> analyze(rollout& r, bool) {
   measuring_task about = task_of(r);
   LEADSMAN_CO_TRY(const wire::analysis_verdict came, co_await measure(r.changed, std::move(about)));

@@ -105,7 +105,7 @@ task<result<step_result>> look(rollout& r, bool) {
     const auto seen = co_await persist(r, "release", observing);
     if (!seen && r.interrupted()) co_return fail(seen.error());
     if (!seen) co_return co_await describe(r, seen.error());
-    plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.canary, r.request.revision, *seen, leadsman::now());
+    plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.canary, r.request.revision, *seen, leadsman::now(), r.request.measured.gates);
     if (made.refused) {
       if (made.refused->why == plan::refusal::kind::no_change) {
         store::change what;

@@ -8,6 +8,7 @@
 #include "runner/canary/examine.hpp"
 #include "runner/canary/probe.hpp"
 #include "runner/chart.hpp"
+#include "runner/gate/examine.hpp"
 #include "runner/permission/check.hpp"
 #include "runner/reach_check.hpp"
 #include "runner/release_reader.hpp"
@@ -140,6 +141,21 @@ task<result<std::optional<step_result>>> check_canary(rollout& r, std::vector<he
   co_return refused;
 }
 
+// The gates, as far as it can be known whether they can be measured; absent when there is nothing against them.
+task<result<std::optional<step_result>>> check_gates(rollout& r, std::vector<helm::object> objects) {
+  std::optional<step_result> refused;
+  const gate_finding found = examine_gates(r, objects);
+  if (!found.problems.empty()) {
+    refused = step_result{flow::outcome::failed, std::string(reason::k_gates_refused), join(found.problems, "; ")};
+    co_return refused;
+  }
+  if (found.service.empty()) co_return refused;
+  nlohmann::json detail = intent_of(r);
+  detail[k_measured_service] = found.service;
+  LEADSMAN_CO_CHECK(co_await intend(r, std::move(detail)));
+  co_return refused;
+}
+
 task<result<std::optional<helm::release>>> release_before(rollout& r) {
   if (r.plan.base_revision == 0) co_return std::optional<helm::release>{};
   co_return co_await read_revision(*r.target.api, r.release(), r.plan.base_revision);
@@ -179,6 +195,8 @@ task<result<step_result>> preflight(rollout& r, bool) {
 
   LEADSMAN_CO_TRY(const auto refused, co_await stay_within_reach(r));
   if (refused) co_return *refused;
+  LEADSMAN_CO_TRY(const auto no_gates, co_await check_gates(r, *objects));
+  if (no_gates) co_return *no_gates;
   LEADSMAN_CO_TRY(const auto no_canary, co_await check_canary(r, *objects));
   if (no_canary) co_return *no_canary;
   const size_t count = objects->size();

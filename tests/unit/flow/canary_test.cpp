@@ -92,10 +92,21 @@ TEST(CanaryFlow, GoesThroughItsWeightsThenUpgradesStableAndBringsTrafficHome) {
   EXPECT_EQ(r.go(), k_to_100 + "upgrade test home remove_canary record → succeeded");
 }
 
+TEST(CanaryFlow, MeasuresAtEachWeightBeforeThePause) {
+  rollout r;
+  for (model::canary_step& s : r.canary.steps) s.gates.push_back(model::health_gate{});
+  r.canary.steps[0].pause = std::chrono::milliseconds(5);
+  EXPECT_EQ(r.go(), "start_canary shift:10 test_canary:10 analyze:10 hold:10 shift:100 test_canary:100 analyze:100 upgrade test home remove_canary record → succeeded");
+}
+
 TEST(CanaryFlow, AFirstInstallationIsRolling) {
   rollout r;
   r.now.first_installation = true;
   EXPECT_EQ(r.go(), "upgrade test record → succeeded");
+  rollout measured;
+  measured.now.first_installation = true;
+  measured.now.measures_release = true;
+  EXPECT_EQ(measured.go(), "upgrade test analyze record → succeeded");
 }
 
 TEST(CanaryFlow, AFailureBeforeStableIsTouchedSendsTrafficHomeFirstThenRemovesTheCanaryThenProvesStable) {

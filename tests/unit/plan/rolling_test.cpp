@@ -174,5 +174,41 @@ TEST(RollingPlan, HasATestStepUnlessTestsAreSkipped) {
   EXPECT_EQ(kinds(deploy({}, policy)), (std::vector{step_kind::preflight, step_kind::upgrade, step_kind::record}));
 }
 
+model::metric_gate metric_named(const char* name, model::against against = model::against::nothing) {
+  model::metric_gate gate;
+  gate.name = name;
+  gate.against = against;
+  if (against == model::against::nothing) gate.max = 1;
+  return gate;
+}
+
+std::string title_of_analysis(const planned& p) {
+  for (const planned_step& step : p.plan.steps) {
+    if (step.kind == model::step_kind::analyze) return step.title;
+  }
+  return "";
+}
+
+TEST(RollingPlan, MeasuresAfterTheTestsWhatTheGatesSay) {
+  const std::vector<model::gate> gates{model::health_gate{}, metric_named("http-p99", model::against::before)};
+  const planned p = make_plan(request_kind::deploy, {}, std::nullopt, std::nullopt, release_with({{6, "deployed", "", "shop-1.0.0"}}), {}, gates);
+  ASSERT_EQ(p.plan.steps.size(), 5u);
+  EXPECT_EQ(p.plan.steps[3].kind, model::step_kind::analyze);
+  EXPECT_EQ(title_of_analysis(p), "measure health, http-p99");
+  EXPECT_TRUE(p.plan.warnings.empty());
+}
+
+TEST(RollingPlan, OfAFirstInstallationLeavesOutWhatOnlyCompares) {
+  model::metric_gate both = metric_named("errors", model::against::before);
+  both.max = 0.01;
+  const std::vector<model::gate> gates{metric_named("http-p99", model::against::before), both};
+  const planned p = make_plan(request_kind::deploy, {}, std::nullopt, std::nullopt, {}, {}, gates);
+  EXPECT_EQ(title_of_analysis(p), "measure errors");
+  ASSERT_EQ(p.plan.warnings.size(), 1u);
+  EXPECT_EQ(p.plan.warnings[0], "a first installation has no before: the gate http-p99, which only compares, is left out");
+  const auto alone = model::without_before(gates);
+  EXPECT_EQ(std::get<model::metric_gate>(alone.gates.at(0)).against, model::against::nothing);
+}
+
 }  // namespace
 }  // namespace leadsman::plan
