@@ -1,6 +1,6 @@
 #include "runner/canary/examine.hpp"
 #include "runner/canary/route_io.hpp"
-#include "runner/gate/measure.hpp"
+#include "runner/gate/source.hpp"
 #include "runner/step/steps.hpp"
 
 namespace leadsman::runner {
@@ -22,13 +22,9 @@ analysis::subjects subjects_of(const rollout& r) {
 
 measuring_task task_of(rollout& r) {
   const model::canary& canary = *r.request.canary;
-  measuring_task about;
+  measuring_task about = ask_source_of(r);
   if (const model::canary_step* step = model::step_of(canary, r.now().steps.back().weight.value_or(0))) about.gates = step->gates;
   about.subjects = [&r] { return subjects_of(r); };
-  about.config = json::parse(canary.metrics->config);
-  about.call = [&r, plugin = canary.metrics->plugin](std::string method, json params) {
-    return r.shared.plugins.call(plugin::kind::metric, plugin, std::move(method), std::move(params));
-  };
   about.stop = [&r] { return r.asked_to_stop() || r.interrupted(); };
   about.tell = [&r](wire::measurement seen) {
     std::string message = seen.message;
