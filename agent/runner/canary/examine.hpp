@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "runner/permission/needs.hpp"
 #include "runner/rollout.hpp"
 #include "twin/assess.hpp"
+#include "wire/check.hpp"
 
 namespace leadsman::runner {
 
@@ -14,10 +16,13 @@ struct canary_finding {
   twin::assessment assessment;
   std::optional<helm::release> rendered;  // the chart under the canary's name, before it becomes the canary
   std::vector<std::string> problems;      // one sentence each; not empty: there can be no canary
+  std::vector<permission> denied;         // what the agent may not do with the canary's objects and the route's
+  std::vector<nlohmann::json> route;      // the objects that lead traffic, as they are
+  wire::checks metrics;                   // what the queries of the gates show now
 };
 
 // Renders the chart under the canary's name, holds it against `stable`, what it renders under stable's own and against what
-// is deployed, and asks the router about the route. Errors: of kube::client, helm::runner and plugin::host.
+// is deployed, asks the router about the route, the cluster for permissions, and the queries of the gates once. Errors: of kube::client, helm::runner and plugin::host.
 task<result<canary_finding>> examine_canary(rollout& r, helm::release stable);
 
 // What preflight has found and saved with its step.
