@@ -46,6 +46,8 @@ struct arguments {
   std::vector<std::string> words;  // of complete: a command line as far as it is written, the last one begun
   std::string matrix;        // JSON text, part of the idempotency key
   std::string step;          // the workflow step's own name, likewise
+  bool comment = false;      // plan, in a workflow: as a comment on the pull request, too
+  std::string github_token;  // that writes it
 };
 
 }  // namespace leadsman::action

@@ -51,6 +51,13 @@ result<std::optional<int>> read_revision(const std::string& word) {
   return std::optional<int>(number);
 }
 
+result<bool> read_comment(const std::string& word, verb which) {
+  if (word.empty() || word == "false") return false;
+  if (word != "true") return fail(errc::invalid_input, "'" + truncate(word, 60) + "' is neither true nor false", "comment");
+  if (which == verb::plan) return true;
+  return fail(errc::invalid_input, "only a plan is written as a comment; take it away, or say command: plan", "comment");
+}
+
 }  // namespace
 
 std::string variable_of(std::string_view input) {
@@ -63,7 +70,7 @@ std::vector<std::string> action_input_names() {
   std::vector<std::string> names{"command",     "agent",   "key",       "ca",      "kubeconfig", "context", "state",      "helm",
                                  "config",      "release", "environment", "cluster", "namespace",  "chart",   "repo",       "values",
                                  "set",         "set-string", "version", "revision", "reason",   "deployment", "mode",    "patience",
-                                 "matrix",      "step"};
+                                 "matrix",      "step",    "comment",   "github-token"};
   for (std::string& name : spec::choice_names()) names.push_back(std::move(name));
   return names;
 }
@@ -96,6 +103,11 @@ result<arguments> read_action_inputs(const environment& env) {
   a.inputs.values = lines_of(input("values"));
   a.inputs.set = lines_of(input("set"));
   a.inputs.set_string = lines_of(input("set-string"));
+  LEADSMAN_TRY(a.comment, read_comment(input("comment"), a.verb));
+  a.github_token = input("github-token");
+  if (a.comment && a.github_token.empty()) {
+    return fail(errc::invalid_input, "is needed to write a comment; give github-token: ${{ github.token }}, and the job `permissions: {pull-requests: write}`", "github-token");
+  }
   for (const std::string& name : spec::choice_names()) {
     if (const std::string word = input(name); !word.empty()) spec::set_choice(a.inputs, name, word);
   }

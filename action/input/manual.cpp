@@ -49,9 +49,11 @@ std::span<const manual> manuals() {
         {"leave a failed upgrade as it is, to look at it", "leadsman deploy shop -e staging --on-failure keep"}},
        of_deployment},
       {"plan",
-       "say what deploy would do: changes, steps, the way back, who has the release",
+       "say what deploy would do: changes, steps and their times, and what stands against it",
        {"Takes what 'leadsman deploy' takes and changes nothing. The changes of the manifest are shown as a diff, values of Secrets "
-        "masked. Exit code 4 means that deploy would be refused."},
+        "masked. How long a step takes is known from what is written and from earlier deployments of the release. Permissions, "
+        "room for the pods, the route's owners and every metric query are looked at now. Exit code 4 means that deploy would be "
+        "refused."},
        {{"what would change in production", "leadsman plan shop -e production --set image.tag=v7"},
         {"the same for a program", "leadsman plan shop -e production --output json"}},
        of_question},

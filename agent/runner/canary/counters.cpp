@@ -8,10 +8,10 @@
 #include "analysis/counted.hpp"
 #include "analysis/query.hpp"
 #include "analysis/reading.hpp"
-#include "wire/shown.hpp"
 #include "plugin/metric.hpp"
 #include "runner/canary/examine.hpp"
 #include "runner/canary/route_io.hpp"
+#include "wire/shown.hpp"
 
 namespace leadsman::runner {
 

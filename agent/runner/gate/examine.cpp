@@ -5,14 +5,11 @@
 #include "analysis/health.hpp"
 #include "analysis/query.hpp"
 #include "base/text.hpp"
+#include "runner/gate/source.hpp"
 
 namespace leadsman::runner {
 
 namespace {
-
-const std::optional<model::metric_source>& source_of(const rollout& r) {
-  return r.request.canary ? r.request.canary->metrics : r.request.measured.metrics;
-}
 
 bool needs_service(const std::vector<model::gate>& gates) { return std::ranges::any_of(analysis::metrics_of(gates), analysis::asks_about_service); }
 
@@ -39,7 +36,7 @@ std::vector<model::gate> gates_after_upgrade(const rollout& r) {
 
 gate_finding examine_gates(const rollout& r, const std::vector<helm::object>& objects) {
   gate_finding found;
-  const auto& source = source_of(r);
+  const auto& source = metric_source_of(r);
   if (source && !r.shared.plugins.find(source->plugin)) {
     const auto names = r.shared.plugins.names();
     found.problems.push_back("this agent has no source of metrics '" + source->plugin + "'; it has the plugins " + (names.empty() ? "none" : join(names, ", ")));

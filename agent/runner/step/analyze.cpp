@@ -2,7 +2,7 @@
 #include "runner/canary/examine.hpp"
 #include "runner/canary/route_io.hpp"
 #include "runner/gate/examine.hpp"
-#include "runner/gate/measure.hpp"
+#include "runner/gate/source.hpp"
 #include "runner/gate/subjects.hpp"
 #include "runner/step/steps.hpp"
 
@@ -28,11 +28,10 @@ std::vector<model::gate> gates_now(const rollout& r) {
 }
 
 measuring_task task_of(rollout& r) {
-  const auto& source = r.request.canary ? r.request.canary->metrics : r.request.measured.metrics;
   measuring_task about;
   about.gates = gates_now(r);
   about.subjects = [&r, services = services_of(r)](bool with_pods) { return find_subjects(*r.target.api, r.release(), services, with_pods); };
-  about.call = [&r, source = *source](plugin::metric_question question) { return plugin::ask_metric(r.shared.plugins, source, std::move(question)); };
+  about.call = ask_source_of(r);
   if (const auto* upgraded = flow::find_step(r.now().steps, model::step_kind::upgrade)) about.before = upgraded->started_at;
   about.stop = [&r] { return r.asked_to_stop() || r.interrupted(); };
   about.tell = [&r](wire::measurement seen) {

@@ -127,6 +127,10 @@ task<result<std::optional<step_result>>> check_canary(rollout& r, std::vector<he
     refused = step_result{flow::outcome::failed, std::string(reason::k_canary_refused), join(found.problems, "; ")};
     co_return refused;
   }
+  if (!found.denied.empty()) {
+    refused = forbidden_for(found.denied);
+    co_return refused;
+  }
   nlohmann::json detail = intent_of(r);
   detail[k_examined_canary] = found.assessment;
   detail[k_stable_answers] = found.probed.values;

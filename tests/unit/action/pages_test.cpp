@@ -37,12 +37,43 @@ TEST(PlanPage, ShowsWhatChangesAndHow) {
   for (const char* each : {"    spec.replicas: 1 → 3\n", "    spec.template.spec.containers[0].image: web:1 → web:2\n",
                            "    metadata.annotations[\"a.b/c\"]: + x\n", "    spec.paused: true is removed\n",
                            "    data.conf:\n      - b\n      + B\n", "  1 object unchanged\n", "  remove Job old\n",
-                           "  unknown Widget w: no such kind\n", "  1. helm upgrade to revision 5\n  2. test\n",
+                           "  unknown Widget w: no such kind\n", "   1.  helm upgrade to revision 5\n   2.  test\n",
                            "on failure: back to revision 4\n", "way back  revision 4, verified\n",
                            "held by   acme/shop run 7, step test", "! no tests\n"}) {
     EXPECT_THAT(text, HasSubstr(each));
   }
   EXPECT_THAT(text, Not(HasSubstr("Service web")));
+}
+
+const char* const k_canary_plan = R"({
+    "strategy": "canary",
+    "canary": {"release": "web-canary", "left_out": ["Ingress web-canary: requests come to the canary by its weight alone"]},
+    "steps": [
+      {"kind": "preflight", "title": "lint", "begins": {"least_ms": 0, "most_ms": 0}, "expected": {"least_ms": 2400, "most_ms": 2400, "measured": true}},
+      {"kind": "shift", "title": "10 %, then a pause of 2m", "weight": 10, "begins": {"least_ms": 2400, "most_ms": 2400, "measured": true},
+       "expected": {"least_ms": 125000, "most_ms": 215000, "measured": true}},
+      {"kind": "shift", "title": "50 %, then until it is promoted", "weight": 50, "begins": {"least_ms": 127400, "most_ms": 217400, "measured": true},
+       "expected": {"least_ms": 0, "most_ms": null, "by_hand": true}},
+      {"kind": "upgrade", "title": "helm upgrade", "begins": {"least_ms": 127400, "most_ms": null, "by_hand": true}, "expected": {"least_ms": 0, "most_ms": null}}],
+    "expected": {"least_ms": 127400, "most_ms": null, "by_hand": true, "measured": true}, "measured_deployments": 5,
+    "checks": [{"name": "permissions", "verdict": "failed", "found": "1 missing\ncreate jobs", "mend": "grant it", "apply": "kind: List\n"},
+               {"name": "metric", "verdict": "ok", "found": "http-error-rate of stable is 0 %"}]})";
+
+TEST(PlanPage, ShowsWhenEachStepBeginsAndHowLongItTakes) {
+  const std::string text = page_text(plan_page(json::parse(k_canary_plan), "web"));
+  for (const char* each : {"Plan for web  canary\n", "   1.  at once",
+                           "   2.  after about 2s               about 2m 5s to 3m 35s  10 %", "until promoted", "  unknown  ",
+                           "in all    at least 2m 7s, until promoted, by the last 5 deployments\n", "not in web-canary\n  Ingress web-canary: requests",
+                           "  ✗ permissions  1 missing\n      create jobs\n    → grant it\n", "  ✓ metric       http-error-rate of stable is 0 %\n"}) {
+    EXPECT_THAT(text, HasSubstr(each));
+  }
+  EXPECT_THAT(text, ::testing::EndsWith("kind: List\n"));
+}
+
+TEST(PlanPage, WithoutEarlierDeploymentsHasNoColumnsOfUnknowns) {
+  const json plan = json::parse(R"({"steps": [{"kind": "upgrade", "title": "helm upgrade", "begins": {"least_ms": 0, "most_ms": 0}, "expected": {"least_ms": 0, "most_ms": null}}],
+    "expected": {"least_ms": 0, "most_ms": null}, "measured_deployments": 0})");
+  EXPECT_THAT(page_text(plan_page(plan, "web")), HasSubstr("   1.  helm upgrade\nin all    how long is unknown: no earlier deployment of this release is known to this agent\n"));
 }
 
 TEST(PlanPage, SaysThatDeployWouldBeRefused) {
