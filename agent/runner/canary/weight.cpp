@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "flow/weights.hpp"
+#include "runner/canary/entry.hpp"
 #include "runner/canary/route_record.hpp"
 #include "runner/persist.hpp"
 #include "wire/events.hpp"
@@ -45,15 +46,25 @@ bool is_set(const route& seen, const wanted& to) {
 
 step_result router_failed(std::string message) { return {flow::outcome::failed, std::string(reason::k_router_failed), std::move(message)}; }
 
+// The ledger knows a weight before the route does. On the way home it learns of it afterwards: nothing may delay that.
+task<result<void>> note(rollout& r, const wanted& to) {
+  if (!to.backend) co_return result<void>{};
+  co_return co_await note_canary(r, to.weight);
+}
+
 // True when something was written. A race that was lost is run again.
 task<result<bool>> set_weight(rollout& r, wanted to) {
   const plugin::router_target target = target_of(r);
   for (int race = 0;; ++race) {
     LEADSMAN_CO_TRY(const route seen, co_await look_at_route(r, target));
-    if (is_set(seen, to)) co_return false;
+    if (is_set(seen, to)) {
+      LEADSMAN_CO_CHECK(co_await note(r, to));
+      co_return false;
+    }
     LEADSMAN_CO_CHECK(co_await record_originals(r, seen.objects.found));
     LEADSMAN_CO_TRY(auto change, co_await change_for(r, seen, to.weight, to.matches));
     LEADSMAN_CO_CHECK(co_await record_written(r, change.write));
+    LEADSMAN_CO_CHECK(co_await note(r, to));
     const auto wrote = co_await write_route(r, std::move(change));
     if (wrote) co_return true;
     if (wrote.error().code != errc::conflict || race >= k_most_races) co_return fail(wrote.error());
@@ -81,7 +92,7 @@ task<result<reception>> wait_accepted(rollout& r, wanted to) {
       came.failed = router_failed(fmt::format("{} % was set, and {} made it {} % in the same moment", to.weight, last_editor(seen.objects.found), seen.view.weight.value_or(0)));
       co_return came;
     }
-    if (came.accepted || (seen.view.accepted == plugin::acceptance::unknown && waited > r.request.canary->settle)) co_return came;
+    if (came.accepted || (seen.view.accepted == plugin::acceptance::unknown && waited > settle_of(r))) co_return came;
     if (waited > r.policy().timeout) {
       came.failed = router_failed(fmt::format("{} % was set, and the router did not accept it: {}", to.weight, seen.view.message));
       co_return came;
@@ -111,7 +122,7 @@ task<result<step_result>> see_through(rollout& r, wanted to, bool wrote) {
   told.stage = wire::weight_stage::accepted;
   told.after_ms = elapsed();
   if (came.accepted) LEADSMAN_CO_CHECK(co_await tell_stage(r, told, fmt::format("{} accepted by {} after {} ms", name, told.router, told.after_ms)));
-  co_await sleep_for(r.request.canary->settle);
+  co_await sleep_for(settle_of(r));
   told.stage = wire::weight_stage::in_effect;
   told.verified = false;
   told.after_ms = elapsed();
@@ -161,7 +172,7 @@ task<result<void>> give_back(rollout& r) {
 
 int weight_set(const rollout& r) { return flow::weight_now(r.now().steps).value_or(0); }
 
-bool is_as_set(const rollout& r, const route& seen) { return is_set(seen, wanted_at(r, weight_set(r))); }
+bool is_as_set(const rollout& r, const route& seen) { return seen.view.problems.empty() && is_set(seen, wanted_at(r, weight_set(r))); }
 
 task<result<step_result>> lead_traffic(rollout& r, int weight) {
   wanted to = wanted_at(r, weight);
@@ -182,12 +193,15 @@ task<result<step_result>> release_route(rollout& r) {
   const ask<bool> setting = [&r, none] { return set_weight(r, none); };
   const auto wrote = co_await persist(r, "route", setting);
   if (!wrote && r.interrupted()) co_return fail(wrote.error());
-  if (!wrote) co_return router_failed("traffic could not be led home: " + wrote.error().message);
-  LEADSMAN_CO_TRY(const step_result home, co_await see_through(r, none, *wrote));
-  if (home.outcome != flow::outcome::done) co_return home;
+  // A route in which no weight can be set any more (somebody has added a rule) can still be rid of the canary.
+  if (wrote) {
+    LEADSMAN_CO_TRY(const step_result home, co_await see_through(r, none, *wrote));
+    if (home.outcome != flow::outcome::done) co_return home;
+  }
   const ask<void> returning = [&r] { return give_back(r); };
   const auto returned = co_await persist(r, "route", returning);
   if (!returned && r.interrupted()) co_return fail(returned.error());
+  if (!returned && !wrote) co_return router_failed("traffic could not be led home: " + wrote.error().message);
   if (!returned) co_return router_failed("all traffic is at stable, but the route could not be made as it was: " + returned.error().message);
   LEADSMAN_CO_TRY(const reception left, co_await wait_accepted(r, none));
   if (left.failed) co_return *left.failed;

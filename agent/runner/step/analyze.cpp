@@ -1,4 +1,5 @@
 #include "runner/canary/examine.hpp"
+#include "runner/canary/foreign_edit.hpp"
 #include "runner/canary/route_io.hpp"
 #include "runner/gate/measure.hpp"
 #include "runner/step/steps.hpp"
@@ -29,7 +30,7 @@ measuring_task task_of(rollout& r) {
   about.call = [&r, plugin = canary.metrics->plugin](std::string method, json params) {
     return r.shared.plugins.call(plugin::kind::metric, plugin, std::move(method), std::move(params));
   };
-  about.stop = [&r] { return r.asked_to_stop() || r.interrupted(); };
+  about.stop = [&r] { return r.asked_to_leave() || r.interrupted(); };
   about.tell = [&r](wire::measurement seen) {
     std::string message = seen.message;
     return r.log.tell(event_kind::measurement, std::move(message), json(seen));
@@ -56,7 +57,9 @@ task<result<step_result>> analyze(rollout& r, bool) {
   LEADSMAN_CO_TRY(const wire::analysis_verdict came, co_await measure(r.changed, std::move(about)));
   if (came.verdict == model::verdict::measuring && r.interrupted()) co_return fail(errc::canceled, "interrupted while it was measured");
   LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::verdict, came.message, json(came)));
-  co_return judged(came);
+  if (came.verdict != model::verdict::passed || r.asked_to_stop()) co_return judged(came);
+  LEADSMAN_CO_TRY(const auto edited, co_await look_for_foreign_edit(r));
+  co_return edited ? *edited : judged(came);
 }
 
 }  // namespace leadsman::runner
