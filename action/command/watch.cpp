@@ -19,6 +19,7 @@ std::string describe_cancel(const model::deployment& answer, bool embedded) {
   switch (mode) {
     case model::on_cancel::rollback: return "asked the agent to roll back" + later;
     case model::on_cancel::pause: return "asked the agent to stop at the next step and leave things as they are" + later;
+    case model::on_cancel::leave: return "asked the agent to end at the next step and leave things as they are" + later;
     case model::on_cancel::proceed: return "the deployment goes on as on-cancel says (continue)" + later;
   }
   return "asked the agent to stop" + later;

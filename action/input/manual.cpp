@@ -98,7 +98,7 @@ std::span<const manual> manuals() {
       {"promote",
        "let a canary go on: to its next weight, to a certain one, or all the way",
        {"Takes effect once the gates of the weight that the canary has have passed: a promotion skips pauses and weights, never gates. "
-        "A pause that somebody asked for ends."},
+        "A pause that somebody asked for ends. A canary that a deployment has left at a weight becomes stable by a deployment of its own, which is followed."},
        {{"to the next weight", "leadsman promote 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production"},
         {"to half of the traffic", "leadsman promote 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production --weight 50"},
         {"all the way", "leadsman promote 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production --full"}},
@@ -116,12 +116,12 @@ std::span<const manual> manuals() {
       {"abort",
        "send a deployment back to what was deployed before",
        {"The same as 'leadsman cancel --mode rollback'. All traffic of a canary goes to stable first, then the canary is removed, and "
-        "that stable serves is proved."},
+        "that stable serves is proved. A canary that a deployment has left is taken away in the same way, by a deployment of its own, which is followed."},
        {{"with a reason for those who ask later", "leadsman abort 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production --reason \"wrong price list\""}},
        of_question},
       {"cancel",
        "ask a deployment to stop",
-       {"Says what the agent answers and does not wait. A paused deployment goes on with --mode continue."},
+       {"Says what the agent answers and does not wait. A paused deployment goes on with --mode continue; --mode leave ends it and leaves weights and releases as they are."},
        {{"stop, as the deployment's on-cancel says", "leadsman cancel 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production"},
         {"let a paused one go on", "leadsman cancel 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production --mode continue"}},
        of_question},

@@ -22,6 +22,8 @@ struct situation {
   bool superseded = false;          // a newer deployment of the same release asked us to make way
   bool first_installation = false;  // from the plan
   std::optional<int> way_back;      // from the plan: the revision to return to
+  bool clears_last = false;         // from the plan: that canary serves until stable is proved good again
+  std::optional<int> left_weight;   // from the plan: of the canary that an earlier deployment has left; absent: there is none
 };
 
 struct perform {
@@ -42,6 +44,7 @@ struct end {
   std::string reason;
   std::string message;
   model::rollback_outcome rollback = model::rollback_outcome::none;
+  bool leaves_canary = false;  // somebody has to promote or to remove it
 
   bool operator==(const end&) const = default;
 };

@@ -37,10 +37,19 @@ enum class canary_hooks { refuse, run_in_canary, at_promotion };
 inline constexpr word<canary_hooks> k_canary_hooks[]{
     {"refuse", canary_hooks::refuse}, {"run-in-canary", canary_hooks::run_in_canary}, {"at-promotion", canary_hooks::at_promotion}};
 
-// Somebody else changed the weight while the rollout was under way.
-enum class foreign_edits { revert, pause, abort };
-inline constexpr word<foreign_edits> k_foreign_edits[]{
-    {"revert", foreign_edits::revert}, {"pause", foreign_edits::pause}, {"abort", foreign_edits::abort}};
+// What follows the last weight: stable becomes what the canary is, or both stay, for an experiment, until somebody promotes
+// or removes the canary.
+enum class canary_end { promote, keep };
+inline constexpr word<canary_end> k_canary_end[]{{"promote", canary_end::promote}, {"keep", canary_end::keep}};
+
+// Somebody else changed the route or the number of pods while the rollout was under way. cancel: it ends, and all stays as
+// that somebody has made it.
+enum class foreign_edits { revert, adopt, pause, cancel, abort };
+inline constexpr word<foreign_edits> k_foreign_edits[]{{"revert", foreign_edits::revert},
+                                                      {"adopt", foreign_edits::adopt},
+                                                      {"pause", foreign_edits::pause},
+                                                      {"cancel", foreign_edits::cancel},
+                                                      {"abort", foreign_edits::abort}};
 
 // Requests of our own through a URL. Something in the answer tells which side gave it.
 struct traffic_probe {
@@ -100,6 +109,7 @@ struct canary {
   std::vector<values_file> values;     // for the canary only, after the release's own
   canary_scale scale = canary_scale::proportional;
   int replicas = 1;                    // of each workload, when fixed
+  canary_end at_end = canary_end::promote;
   aborted_canary when_aborted = aborted_canary::remove;
   canary_hooks hooks = canary_hooks::refuse;
   model::foreign_edits foreign_edits = model::foreign_edits::revert;

@@ -77,9 +77,28 @@ std::string measure_of(const std::vector<model::gate>& gates) {
   return text;
 }
 
+std::string name_of(const model::canary_entry& left) {
+  return "the canary " + left.chart + " that deployment " + left.deployment + " left";
+}
+
+std::string share_of(const model::canary_entry& left) {
+  return left.weight == 0 ? "has no traffic" : "has " + std::to_string(left.weight) + " % of the traffic";
+}
+
+std::string end_with_both_sentence(const model::canary& canary) {
+  return "at the end both are kept at " + std::to_string(canary.steps.back().weight) +
+         " %, until somebody promotes or removes the canary; on failure: all traffic to stable, then the canary goes";
+}
+
+planned_step clear(const model::canary_entry& left) {
+  return {step_kind::clear_canary, name_of(left) + ", which " + share_of(left) + ", goes first: all traffic to stable, then helm uninstall"};
+}
+
 std::vector<planned_step> steps_forward(const model::policy& policy, const std::optional<model::canary>& canary, const std::vector<model::gate>& gates, const rolling_plan& plan) {
   std::vector<planned_step> steps{{step_kind::preflight, "lint, render, and try every object against the API server"}};
+  if (plan.left) steps.push_back(clear(*plan.left));
   if (plan.canary) add_canary(steps, *canary);
+  if (plan.canary && canary->at_end == model::canary_end::keep) return steps;
   steps.push_back({step_kind::upgrade, plan.first_installation ? "helm upgrade --install (first installation)"
                                        : plan.canary           ? "helm upgrade --install of stable, while the canary serves"
                                                                : "helm upgrade --install"});
@@ -89,6 +108,16 @@ std::vector<planned_step> steps_forward(const model::policy& policy, const std::
     steps.push_back({step_kind::home, "all traffic to stable"});
     steps.push_back({step_kind::remove_canary, "helm uninstall of the canary"});
   }
+  steps.push_back({step_kind::record, "enter the revision in the ledger as verified"});
+  return steps;
+}
+
+std::vector<planned_step> steps_of_promotion(const model::policy& policy, const model::canary_entry& left) {
+  std::vector<planned_step> steps{{step_kind::preflight, "lint, render, and try every object against the API server"},
+                                  {step_kind::upgrade, "helm upgrade --install of stable with what " + name_of(left) + " was made of; that " + share_of(left)}};
+  if (policy.tests != model::tests::skip) steps.push_back({step_kind::test, "helm test"});
+  steps.push_back({step_kind::home, "all traffic to stable"});
+  steps.push_back({step_kind::remove_canary, "helm uninstall of the canary"});
   steps.push_back({step_kind::record, "enter the revision in the ledger as verified"});
   return steps;
 }
@@ -106,6 +135,9 @@ std::string way_back_sentence(const model::policy& policy, const rolling_plan& p
   if (keeps) return "on failure everything is kept as it is";
   return "on failure: back to " + name_of(*plan.way_back);
 }
+
+// A stable that is not well must not get traffic that a canary serves: that goes home once stable is back and proved.
+bool is_well(const observed& seen) { return seen.healthy && !seen.history.empty() && seen.history.back().status == "deployed"; }
 
 planned plan_rollback(std::optional<int> asked, const observed& seen, rolling_plan plan) {
   if (asked) {
@@ -130,10 +162,28 @@ planned plan_rollback(std::optional<int> asked, const observed& seen, rolling_pl
                           "there is no earlier verified revision; say which revision to return to"}};
   }
   const std::string target = name_of(*plan.way_back);
-  plan.steps = {{step_kind::rollback, "helm rollback to " + target},
-                {step_kind::prove, "prove images, replicas, rollouts, endpoints and tests"},
-                {step_kind::record, "enter the revision in the ledger"}};
+  plan.clears_last = plan.left && !is_well(seen);
+  if (plan.left && !plan.clears_last) plan.steps.push_back(clear(*plan.left));
+  plan.steps.push_back({step_kind::rollback, "helm rollback to " + target});
+  plan.steps.push_back({step_kind::prove, "prove images, replicas, rollouts, endpoints and tests"});
+  if (plan.clears_last) plan.steps.push_back({step_kind::clear_canary, name_of(*plan.left) + ", which " + share_of(*plan.left) + ", goes: all traffic to stable, then helm uninstall"});
+  plan.steps.push_back({step_kind::record, "enter the revision in the ledger"});
   return {plan, std::nullopt};
+}
+
+// Refused when all that is well is the canary.
+planned plan_removal(const observed& seen, rolling_plan plan) {
+  if (!is_well(seen)) {
+    return {plan, refusal{refusal::kind::missing, std::string(reason::k_not_ready),
+                          "stable is not well" + (seen.unhealthy_because.empty() ? std::string() : " (" + seen.unhealthy_because + ")") +
+                              ", and the canary " + share_of(*plan.left) + "; leadsman rollback brings stable back and then takes the canary away"}};
+  }
+  plan.steps = {clear(*plan.left), {step_kind::prove, "prove that stable serves: images, replicas, rollouts, endpoints and tests"}};
+  return {plan, std::nullopt};
+}
+
+refusal no_canary() {
+  return {refusal::kind::missing, std::string(reason::k_no_canary), "the canary is not there any more: it was promoted or removed since"};
 }
 
 }  // namespace
@@ -148,6 +198,9 @@ planned make_plan(request_kind kind, const model::policy& policy, const std::opt
   });
   if (!seen.history.empty()) plan.base_revision = seen.history.back().revision;
   if (const observed_revision* deployed = newest_deployed(seen)) plan.deployed_revision = deployed->revision;
+  plan.left = seen.canary;
+  const bool about_canary = kind == request_kind::promote || kind == request_kind::abort;
+  if (about_canary && !plan.left) return {plan, no_canary()};
 
   if (!seen.history.empty() && is_pending(seen.history.back())) {
     const observed_revision& newest = seen.history.back();
@@ -163,6 +216,7 @@ planned make_plan(request_kind kind, const model::policy& policy, const std::opt
     }
     return plan_rollback(asked_revision, seen, std::move(plan));
   }
+  if (kind == request_kind::abort) return plan_removal(seen, std::move(plan));
   if (seen.unchanged) {
     return {plan, refusal{refusal::kind::no_change, std::string(reason::k_no_change),
                           "revision " + std::to_string(plan.base_revision) +
@@ -183,12 +237,19 @@ planned make_plan(request_kind kind, const model::policy& policy, const std::opt
     }
     plan.warnings.push_back(why);
   }
+  if (kind == request_kind::promote) {
+    plan.on_failure = way_back_sentence(policy, plan) + "; the canary stays as it is";
+    plan.steps = steps_of_promotion(policy, *plan.left);
+    return {plan, std::nullopt};
+  }
   plan.canary = canary && !plan.first_installation;
+  if (plan.left) plan.warnings.push_back(name_of(*plan.left) + " " + share_of(*plan.left) + ": it is taken away first");
   if (canary && plan.first_installation) plan.warnings.push_back("a first installation has nobody to take traffic from: it is rolling, without a canary");
   model::gates_alone measured{gates, {}};
   if (plan.first_installation) measured = model::without_before(gates);
   for (const std::string& gate : measured.left_out) plan.warnings.push_back("a first installation has no before: the gate " + gate + ", which only compares, is left out");
-  plan.on_failure = way_back_sentence(policy, plan);
+  const bool keeps_both = plan.canary && canary->at_end == model::canary_end::keep;
+  plan.on_failure = keeps_both ? end_with_both_sentence(*canary) : way_back_sentence(policy, plan);
   plan.steps = steps_forward(policy, canary, measured.gates, plan);
   return {plan, std::nullopt};
 }

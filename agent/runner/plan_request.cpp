@@ -191,7 +191,9 @@ task<result<json>> make_preview(rollout& r) {
   LEADSMAN_CO_CHECK(prepare_values_of(r));
   LEADSMAN_CO_TRY(const plan::observed seen, co_await look_at_release(r));
   const plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.canary, r.request.revision, seen, leadsman::now(), r.request.measured.gates);
-  json out = to_json(made.plan);
+  plan::rolling_plan shown = made.plan;
+  if (shown.left) shown.left->route.clear();
+  json out = to_json(shown);
   out["refused"] = refusal_json(made.refused);
   for (const std::string& note : r.values.notes) out["warnings"].push_back(note);
   LEADSMAN_CO_TRY(const two_sides both, co_await read_sides(r, made.plan));

@@ -46,7 +46,7 @@ struct step_result {
   flow::outcome outcome = flow::outcome::done;
   std::string reason{};   // CamelCase, when it did not end well
   std::string message{};  // for people
-  std::optional<int> weight{};  // of hold: that somebody asked for
+  std::optional<int> weight{};  // that somebody asked for, or that was adopted
 };
 
 // One deployment under way: its journal, and what its steps hand to each other. A step only relies on what the journal
@@ -85,6 +85,7 @@ struct rollout {
   // Adds what values and manifest keep secret to what the journal hides.
   void hide_secrets(const std::vector<helm::object>& objects);
   bool asked_to_stop() const;  // stopping, rollback requested, superseded, or the lease lost: helm is ended at once
+  bool asked_to_leave() const;  // or to leave all as it is: nothing is waited for, and helm is let end
 
  private:
   bool stopping_ = false;

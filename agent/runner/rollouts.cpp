@@ -58,7 +58,10 @@ std::string describe(const model::deployment& d) {
     const std::string to = d.asked_revision ? "revision " + std::to_string(*d.asked_revision) : "the last verified revision";
     return "roll back " + model::to_string(d.release) + " to " + to + (d.asked_reason.empty() ? "" : ": " + d.asked_reason);
   }
-  return "deploy " + d.chart.name + "-" + d.chart.version + " as " + model::to_string(d.release);
+  const std::string chart = d.chart.name + "-" + d.chart.version;
+  if (d.kind == model::request_kind::promote) return "promote the canary of " + model::to_string(d.release) + ", " + chart;
+  if (d.kind == model::request_kind::abort) return "remove the canary of " + model::to_string(d.release) + ", " + chart + (d.asked_reason.empty() ? "" : ": " + d.asked_reason);
+  return "deploy " + chart + " as " + model::to_string(d.release);
 }
 
 }  // namespace
@@ -148,7 +151,7 @@ result<void> rollouts::start(model::deployment d, model::deployment_request requ
 task<result<void>> rollouts::check(const model::deployment_request& request) {
   LEADSMAN_CO_CHECK(clusters_.find(request.release.cluster));
   LEADSMAN_CO_CHECK(check_other_release(request.release, shared_.own_release));
-  if (request.kind == model::request_kind::rollback) co_return result<void>{};
+  if (!model::is_rendered(request.kind)) co_return result<void>{};
   LEADSMAN_CO_CHECK(check_probe(shared_.probes, request.canary));
   LEADSMAN_CO_TRY(const bool there, co_await shared_.store.has_chart(request.chart.digest));
   if (!there) co_return fail(errc::not_found, "this agent does not have the chart; upload it to /v1/charts/" + request.chart.digest + " first", "chart.digest");

@@ -46,7 +46,17 @@ class rollouts : public service {
  private:
   task<result<void>> take_up(std::string id);
   task<void> abandon(std::string id, std::string why);
+  // A deployment that nobody is at work on: it has ended, or nobody can carry it on.
+  struct resting {
+    model::deployment deployment;
+    std::string abandoned_because;  // empty: it has ended
+  };
+  task<result<resting>> find_at_rest(std::string id);
   task<result<model::deployment>> cancel_at_rest(std::string id, std::optional<model::on_cancel> mode, std::string by, std::string reason);
+  task<result<model::deployment>> close_abandoned(resting left, model::cancel_request asked);
+  task<result<model::deployment>> promote_at_rest(std::string id, model::promotion asked);
+  // A new deployment that promotes or removes the canary that one which has ended has left. Errors: conflict when there is none.
+  task<result<model::deployment>> decide_left_canary(model::deployment ended, model::request_kind kind, std::string by, std::string reason);
   void count_end(model::phase phase, model::rollback_outcome rollback);
   task<result<void>> check(const model::deployment_request& request);
   result<void> start(model::deployment d, model::deployment_request request);

@@ -39,13 +39,15 @@ class service {
   virtual task<result<std::vector<model::deployment>>> list(store::list_filter filter) = 0;
 
   // Takes effect at the next step boundary. A deployment that no agent can carry on is ended at once, with reason Abandoned.
+  // Rollback of one that has ended and left a canary is another deployment, which takes that away: the one returned.
   // Errors: not_found; conflict when it has ended already (the message says how), or is to go on and cannot; unavailable
   // while the agent is still taking up what it found.
   virtual task<result<model::deployment>> cancel(std::string id, std::optional<model::on_cancel> mode, std::string by,
                                                  std::string reason) = 0;
 
   // A canary goes on to its next weight, to a certain one, or all the way, once the gates of the weight that it has have
-  // passed; a pause that somebody asked for ends. Errors: not_found; conflict when the deployment has ended, has no canary or
+  // passed; a pause that somebody asked for ends. One that a deployment has left becomes stable by another deployment: the one
+  // returned. Errors: not_found; conflict when the deployment has ended, has no canary or
   // no weight left, or has that weight already.
   virtual task<result<model::deployment>> promote(std::string id, model::promotion asked) = 0;
 

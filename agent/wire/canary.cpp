@@ -182,6 +182,7 @@ result<model::canary> read_canary(const json& value, const std::string& path) {
   step_defaults defaults;
   defaults.pause = read_pause(in, defaults.pause);
   read_scale(in, out);
+  out.at_end = in.choice("at-end", out.at_end, model::k_canary_end);
   out.when_aborted = in.choice("on-abort", out.when_aborted, model::k_aborted_canary);
   out.hooks = in.choice("hooks", out.hooks, model::k_canary_hooks);
   out.foreign_edits = in.choice("foreign-edits", out.foreign_edits, model::k_foreign_edits);
@@ -194,6 +195,9 @@ result<model::canary> read_canary(const json& value, const std::string& path) {
     LEADSMAN_TRY(defaults.gates, read_gates(gates, in.path_of("gates")));
   }
   LEADSMAN_TRY(out.steps, read_steps(steps, in.path_of("steps"), defaults));
+  if (out.at_end == model::canary_end::keep && out.steps.back().weight == 100) {
+    return fail(errc::invalid_input, "keep leaves both at the last weight, and that is 100 %: nobody would get stable any more; end `steps` with a smaller one, such as [5, 25]", in.path_of("at-end"));
+  }
   LEADSMAN_TRY(out.values, read_values(values, in.path_of("values")));
   LEADSMAN_TRY(out.in_effect, read_traffic_check(in_effect, in.path_of("in-effect")));
   for (const model::canary_step& step : out.steps) LEADSMAN_CHECK(check_source(step.gates, out.metrics, in.path_of("metrics")));
@@ -220,6 +224,7 @@ json canary_json(const model::canary& c) {
           {"metrics", metric_source_json(c.metrics)},
           {"values", values_json(c.values)},
           {"replicas", scale_json(c)},
+          {"at-end", model::word_of(model::k_canary_end, c.at_end)},
           {"on-abort", model::word_of(model::k_aborted_canary, c.when_aborted)},
           {"hooks", model::word_of(model::k_canary_hooks, c.hooks)},
           {"foreign-edits", model::word_of(model::k_foreign_edits, c.foreign_edits)},

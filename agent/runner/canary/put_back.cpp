@@ -65,7 +65,7 @@ task<result<step_result>> put_route_back(rollout& r, std::string why) {
   told.verified = false;
   told.router = router_of(r).plugin;
   LEADSMAN_CO_CHECK(co_await r.log.tell(model::event_kind::weight, message, json(told)));
-  co_await sleep_for(r.request.canary->settle);
+  co_await sleep_for(settle_of(r));
   co_return step_result{flow::outcome::done, "", "all traffic is at stable: the route was put back as it was, without its router"};
 }
 

@@ -1,5 +1,6 @@
 #include "flow/past.hpp"
 #include "runner/canary/examine.hpp"
+#include "runner/canary/foreign_edit.hpp"
 #include "runner/canary/route_io.hpp"
 #include "runner/gate/examine.hpp"
 #include "runner/gate/source.hpp"
@@ -33,7 +34,7 @@ measuring_task task_of(rollout& r) {
   about.subjects = [&r, services = services_of(r)](bool with_pods) { return find_subjects(*r.target.api, r.release(), services, with_pods); };
   about.call = ask_source_of(r);
   if (const auto* upgraded = flow::find_step(r.now().steps, model::step_kind::upgrade)) about.before = upgraded->started_at;
-  about.stop = [&r] { return r.asked_to_stop() || r.interrupted(); };
+  about.stop = [&r] { return r.asked_to_leave() || r.interrupted(); };
   about.tell = [&r](wire::measurement seen) {
     std::string message = seen.message;
     return r.log.tell(event_kind::measurement, std::move(message), json(seen));
@@ -60,7 +61,10 @@ task<result<step_result>> analyze(rollout& r, bool) {
   LEADSMAN_CO_TRY(const wire::analysis_verdict came, co_await measure(r.changed, std::move(about)));
   if (came.verdict == model::verdict::measuring && r.interrupted()) co_return fail(errc::canceled, "interrupted while it was measured");
   LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::verdict, came.message, json(came)));
-  co_return judged(came);
+  const bool has_route = r.now().steps.back().weight.has_value();
+  if (!has_route || came.verdict != model::verdict::passed || r.asked_to_stop()) co_return judged(came);
+  LEADSMAN_CO_TRY(const auto edited, co_await look_for_foreign_edit(r));
+  co_return edited ? *edited : judged(came);
 }
 
 }  // namespace leadsman::runner

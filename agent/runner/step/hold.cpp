@@ -56,6 +56,7 @@ task<result<step_result>> hold(rollout& r, bool resumed) {
     if (r.now().promote) co_return heard(*r.now().promote);
     LEADSMAN_CO_TRY(const auto edited, co_await look_for_foreign_edit(r));
     if (edited) co_return *edited;
+    if (r.asked_to_leave()) co_return step_result{flow::outcome::done, "", "the pause was ended"};
     const auto left = until ? *until - leadsman::now() : std::chrono::milliseconds(k_route_interval);
     if (left <= 0ms) co_return step_result{flow::outcome::done, "", "the pause is over"};
     co_await r.changed.wait_change(seen, std::min<std::chrono::milliseconds>(left, k_route_interval));

@@ -120,7 +120,8 @@ task<result<std::optional<step_result>>> stay_within_reach(rollout& r) {
 // The canary, as far as it can be known before there is one; absent when there is none to be, or nothing against it.
 task<result<std::optional<step_result>>> check_canary(rollout& r, std::vector<helm::object>& objects) {
   std::optional<step_result> refused;
-  if (!r.request.canary || r.plan.first_installation) co_return refused;
+  const bool is_made = r.request.kind == model::request_kind::deploy && r.request.canary && !r.plan.first_installation;
+  if (!is_made) co_return refused;
   const ask<canary_finding> examining = [&r] { return examine_canary(r, *r.rendered); };
   LEADSMAN_CO_TRY(auto found, co_await persist(r, "canary", examining));
   if (!found.problems.empty()) {

@@ -97,6 +97,16 @@ TEST(Pages, TakeAnythingAnAgentMightSay) {
   }
 }
 
+TEST(Pages, StatusAndHistoryShowTheCanaryBesideTheRelease) {
+  const json canary = json::parse(R"({"deployment": "d-1", "weight": 25, "chart": "web-2.0.0", "since": "2026-11-21T10:00:00Z", "router": "gateway-api"})");
+  const std::string line = "canary    web-2.0.0, 25 % of the traffic, of deployment d-1, since 2026-11-21T10:00:00Z\n";
+  EXPECT_THAT(page_text(status_page({{"canary", canary}})), HasSubstr(line));
+  EXPECT_THAT(page_text(history_page({{"canary", canary}})), HasSubstr(line));
+  json without_traffic = canary;
+  without_traffic["weight"] = 0;
+  EXPECT_THAT(page_text(status_page({{"canary", without_traffic}})), HasSubstr("canary    web-2.0.0, no traffic, of deployment d-1"));
+}
+
 TEST(HistoryPage, IsATableOfRevisions) {
   const json history = json::parse(R"({"revisions": [
     {"revision": 1, "status": "superseded", "chart": "web-1.0.0", "updated": "2026-11-21T10:00:00Z", "standing": "verified"},

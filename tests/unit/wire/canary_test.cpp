@@ -89,6 +89,7 @@ TEST(ReadCanary, NamesTheFieldThatIsWrong) {
       {"unknown mode", "/mode", "values", "canary.mode"},
       {"measures nowhere", "/gates", json::array({"health"}), "canary.metrics"},
       {"service of a wrong kind", "/router/gateway-api/service", 7, "canary.router.gateway-api.service"},
+      {"nobody would get stable", "/at-end", "keep", "canary.at-end"},
       {"unknown key", "/step", 1, "canary.step"},
   };
   for (const bad_case& c : cases) {
