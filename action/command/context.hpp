@@ -32,6 +32,7 @@ task<exit_code> run_follow(context& c);
 task<exit_code> run_status(context& c);
 task<exit_code> run_history(context& c);
 task<exit_code> run_cancel(context& c);
+task<exit_code> run_retry(context& c);
 task<exit_code> run_promote(context& c);
 task<exit_code> run_settle(context& c);
 task<exit_code> run_doctor(context& c);
