@@ -144,6 +144,17 @@ task<result<submitted>> api::submit(model::deployment_request request, std::stri
   const bool rollback = request.kind == model::request_kind::rollback;
   net::request what = with_json("POST", rollback ? path_of(request.release) + "/rollback" : "/v1/deployments", wire::request_json(request));
   if (!request_key.empty()) what.headers.emplace_back("Idempotency-Key", std::move(request_key));
+  auto handing = hand_over(std::move(what));
+  co_return co_await std::move(handing);
+}
+
+task<result<submitted>> api::retry(std::string id) {
+  net::request what = with_json("POST", "/v1/deployments/" + net::percent_encode(id) + "/retry", json::object());
+  auto handing = hand_over(std::move(what));
+  co_return co_await std::move(handing);
+}
+
+task<result<submitted>> api::hand_over(net::request what) {
   auto asked = ask(std::move(what), k_call_limit);
   LEADSMAN_CO_TRY(const net::response answer, co_await std::move(asked));
   LEADSMAN_CO_TRY(const json body, read_json(answer));

@@ -46,6 +46,8 @@ class api {
                                          std::chrono::milliseconds limit);
   // `asked.by` is the agent's to say. One try.
   task<result<model::deployment>> promote(std::string id, model::promotion asked, std::chrono::milliseconds limit);
+  // The same request as that deployment's, which ended badly, as a new one.
+  task<result<submitted>> retry(std::string id);
   task<result<std::unique_ptr<net::body_stream>>> open_events(std::string id, uint64_t after);
 
   task<result<bool>> has_chart(std::string digest);
@@ -64,6 +66,7 @@ class api {
  private:
   task<result<net::response>> ask(net::request what, std::chrono::milliseconds limit);
   task<result<net::response>> ask_once(net::request what, std::chrono::milliseconds limit);
+  task<result<submitted>> hand_over(net::request what);
   task<result<nlohmann::json>> ask_json(net::request what, std::chrono::milliseconds limit);
   net::request sign(net::request what) const;
 

@@ -34,6 +34,7 @@ task<exit_code> run_history(context& c);
 task<exit_code> run_health(context& c);
 task<exit_code> run_metrics(context& c);
 task<exit_code> run_cancel(context& c);
+task<exit_code> run_retry(context& c);
 task<exit_code> run_promote(context& c);
 task<exit_code> run_settle(context& c);
 task<exit_code> run_doctor(context& c);

@@ -25,6 +25,7 @@ task<exit_code> run_verb(context& c) {
     case verb::pause:
     case verb::resume:
     case verb::abort: return run_cancel(c);
+    case verb::retry: return run_retry(c);
     case verb::promote: return run_promote(c);
     case verb::settle: return run_settle(c);
     case verb::doctor: return run_doctor(c);

@@ -50,6 +50,7 @@ std::variant<arguments, parting_words> finish(raw_words& raw) {
         "--key: expected is a file: what stands on a command line can be read by every process of this machine. Put the key "
         "into a file, or into LEADSMAN_KEY");
   }
+  a.until_paused = raw.until == "paused";
   a.output = raw.output == "json" ? output_format::events : output_format::text;
   for (const auto& [name, value] : raw.choices) {
     if (!value.empty()) spec::set_choice(a.inputs, name, value);

@@ -64,6 +64,7 @@ void add_content(CLI::App& to, raw_words& raw) {
   add_list(to, "--values", a.inputs.values, k_file, "values, after those of leadsman.yaml; may be repeated, the last one wins");
   add_list(to, "--set", a.inputs.set, "NAME=VALUE", "one value, as helm --set reads it; may be repeated. No secrets: every process of this machine can read them here");
   add_list(to, "--set-string", a.inputs.set_string, "NAME=TEXT", "the same, always as text; may be repeated");
+  add(to, "--canary-weight", a.inputs.canary_weight, "PERCENT", "take the canary to this one weight, where it waits until it is promoted; none: through leadsman.yaml's steps", k_what)->check(CLI::Range(1, 100).description(""));
   add(to, "--version", a.version, "TEXT", "what you call this version, for lists and histories", k_what);
 }
 
@@ -77,6 +78,10 @@ void add_policies(CLI::App& to, raw_words& raw) {
     if (!flag.words.empty()) option->type_name("WORD")->check(must_be_one_of(flag.words));
     else option->type_name(flag.name == "timeout" ? "DURATION" : "NUMBER");
   }
+}
+
+void add_until(CLI::App& to, raw_words& raw) {
+  add(to, "--until", raw.until, "WORD", "how long to follow it: to its end, or until it is first paused", "Options")->check(must_be_one_of({"end", "paused"}))->default_str("end");
 }
 
 void add_reason(CLI::App& to, raw_words& raw, bool required) {
@@ -104,6 +109,11 @@ void add_stop(CLI::App& to, raw_words& raw) {
 void add_abort(CLI::App& to, raw_words& raw) {
   add_id(to, raw);
   add_reason(to, raw, true);
+}
+
+void add_retry(CLI::App& to, raw_words& raw) {
+  add_id(to, raw);
+  add_until(to, raw);
 }
 
 void add_promotion(CLI::App& to, raw_words& raw) {
@@ -193,7 +203,9 @@ void declare(CLI::App& app, raw_words& raw) {
   app.set_version_flag("--version", std::string("leadsman ") + LEADSMAN_VERSION, "show the version");
   app.require_subcommand(1);
   const auto deployment = [](CLI::App& to, raw_words& r) { add_release(to, r), add_content(to, r), add_policies(to, r); };
-  add_verb(app, raw, "Change a release", "deploy", verb::deploy, deployment);
+  const auto deploying = [](CLI::App& to, raw_words& r) { add_release(to, r), add_content(to, r), add_until(to, r), add_policies(to, r); };
+  add_verb(app, raw, "Change a release", "deploy", verb::deploy, deploying);
+  add_verb(app, raw, "Change a release", "retry", verb::retry, add_retry);
   add_verb(app, raw, "Change a release", "rollback", verb::rollback, add_rollback);
   add_verb(app, raw, "Look", "plan", verb::plan, deployment);
   add_verb(app, raw, "Look", "follow", verb::follow, add_id);

@@ -15,6 +15,7 @@ struct raw_words {
   std::string patience;
   std::string window;
   std::string output = "text";
+  std::string until = "end";
   std::map<std::string, std::string> choices;
   bool wants_help = false;
   bool wants_man = false;          // of help: for man(1)

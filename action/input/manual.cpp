@@ -95,6 +95,12 @@ std::span<const manual> manuals() {
        {{"to the last verified revision", "leadsman rollback -r shop -e production --reason \"prices are wrong\""},
         {"to revision 12", "leadsman rollback 12 -r shop -n shop --reason \"prices are wrong\""}},
        of_deployment},
+      {"retry",
+       "try a deployment that ended badly once more",
+       {"Makes a new deployment of the same chart and the same values, which the agent has kept, and follows it like 'leadsman deploy'. "
+        "What is under way or has succeeded is not tried again; a deployment that was tried again already is followed."},
+       {{"after the cause was mended in the cluster", "leadsman retry 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production"}},
+       of_deployment},
       {"promote",
        "let a canary go on: to its next weight, to a certain one, or all the way",
        {"Takes effect once the gates of the weight that the canary has have passed: a promotion skips pauses and weights, never gates. "

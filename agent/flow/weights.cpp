@@ -49,6 +49,17 @@ std::optional<int> next_weight(const situation& now) {
   return next == now.canary->steps.end() ? std::nullopt : std::optional(next->weight);
 }
 
+std::optional<wall_time> due_next(const model::canary& canary, std::span<const step_record> steps) {
+  const int at = weight_now(steps).value_or(-1);
+  const auto next = std::ranges::find_if(canary.steps, [at](const canary_step& s) { return s.weight > at; });
+  const auto after = next == canary.steps.end() ? canary.done_after : next->after;
+  const auto first = std::ranges::find_if(steps, [](const step_record& s) {
+    return s.kind == step_kind::shift && s.weight.value_or(0) > 0 && s.ended_at;
+  });
+  if (!after || first == steps.end()) return std::nullopt;
+  return *first->ended_at + *after;
+}
+
 bool wants_tests(const situation& now) {
   return now.policy.tests != model::tests::skip && has_gate(step_now(now), is_helm_test);
 }
@@ -59,7 +70,7 @@ bool wants_analysis(const situation& now) {
 
 bool wants_hold(const situation& now) {
   const canary_step* step = step_now(now);
-  return now.promote || (step && (!step->pause || step->pause->count() > 0));
+  return now.promote || due_next(*now.canary, now.steps) || (step && (!step->pause || step->pause->count() > 0));
 }
 
 bool keeps_both(const situation& now) {

@@ -27,6 +27,7 @@ constexpr route k_routes[]{
     {"GET",  "/v1/deployments/{id}",         verb::read,     show_deployment},
     {"POST", "/v1/deployments/{id}/cancel",  verb::cancel,   cancel_deployment, payload::json, k_small},
     {"POST", "/v1/deployments/{id}/promote", verb::promote,  promote_deployment, payload::json, k_small},
+    {"POST", "/v1/deployments/{id}/retry",   verb::deploy,   retry_deployment, payload::json, k_small},
     {"GET",  "/v1/deployments/{id}/events",  verb::read,     follow_deployment},
     {"GET",  "/v1/deployments/{id}/metrics", verb::read,     show_deployment_metrics},
     {"GET",  "/v1/deployments/{id}/metrics/compare", verb::read, compare_deployment_metric},

@@ -80,6 +80,7 @@ struct traffic_check {
 struct canary_step {
   int weight = 0;  // percent; the matches alone when 0
   std::optional<std::chrono::milliseconds> pause;  // before the next step; absent: until it is promoted by hand
+  std::optional<std::chrono::milliseconds> after{};  // by time: it comes so long after the first weight, and no pause before it counts
   std::vector<traffic_match> matches;
   std::vector<gate> gates;
 
@@ -97,6 +98,7 @@ struct router_use {
 };
 
 inline constexpr int k_default_steps[]{5, 10, 25, 50, 75, 100};
+inline constexpr int k_default_target = 5;  // of a canary that waits at one weight
 // helm allows 53 characters, and the canary's name is longer.
 inline constexpr std::string_view k_canary_suffix = "-canary";
 inline constexpr size_t k_canary_release_limit = k_release_name_limit - k_canary_suffix.size();
@@ -105,6 +107,7 @@ inline constexpr size_t k_canary_release_limit = k_release_name_limit - k_canary
 struct canary {
   router_use router;
   std::vector<canary_step> steps;      // weights ascend
+  std::optional<std::chrono::milliseconds> done_after{};  // by time: stable is upgraded so long after the first weight
   std::optional<metric_source> metrics;  // who is asked for the numbers of the gates
   std::vector<values_file> values;     // for the canary only, after the release's own
   canary_scale scale = canary_scale::proportional;
@@ -125,10 +128,29 @@ inline release_id canary_of(release_id stable) {
   return stable;
 }
 
-// The step that a weight belongs to: its own, or for one that somebody asked for by hand, the next one of the list.
+// The step that a weight belongs to: its own, or for one that somebody asked for by hand, the next one of the list, and
+// beyond the list the last.
 inline const canary_step* step_of(const canary& c, int weight) {
   const auto at = std::ranges::find_if(c.steps, [weight](const canary_step& s) { return s.weight >= weight; });
-  return at == c.steps.end() ? nullptr : &*at;
+  if (at != c.steps.end()) return &*at;
+  return c.steps.empty() ? nullptr : &c.steps.back();
+}
+
+// Steps that come at their times, and not one after another.
+inline bool goes_by_time(const canary& c) {
+  return c.done_after || std::ranges::any_of(c.steps, [](const canary_step& s) { return s.after.has_value(); });
+}
+
+// The same canary, but at one weight, where it waits until somebody promotes it; with the gates of the step that the weight
+// belongs to.
+inline canary waiting_at(canary c, int weight) {
+  canary_step only = *step_of(c, weight);
+  only.weight = weight;
+  only.pause.reset();
+  only.after.reset();
+  c.steps = {std::move(only)};
+  c.done_after.reset();
+  return c;
 }
 
 }  // namespace leadsman::model

@@ -59,15 +59,23 @@ refusal stuck(const observed_revision& newest) {
 std::string describe(const model::canary_step& step) {
   std::string text;
   for (const model::gate& gate : step.gates) text += (text.empty() ? ", then " : ", ") + model::name_of(gate);
+  if (step.after) return text;
   if (!step.pause) return text + ", then until it is promoted";
   return step.pause->count() > 0 ? text + ", then a pause of " + format_duration(*step.pause) : text;
+}
+
+// When it comes, of steps by time.
+std::string time_of(const model::canary& canary, const model::canary_step& step) {
+  if (step.after.value_or(std::chrono::milliseconds(0)).count() > 0) return " " + format_duration(*step.after) + " after the first weight";
+  return model::goes_by_time(canary) && step.weight > 0 ? " at once" : "";
 }
 
 void add_canary(std::vector<planned_step>& steps, const model::canary& canary) {
   steps.push_back({step_kind::start_canary, "helm upgrade --install of the canary, without traffic"});
   for (const model::canary_step& step : canary.steps) {
     const std::string matches = step.matches.empty() ? "" : " and " + std::to_string(step.matches.size()) + " match(es)";
-    steps.push_back({step_kind::shift, std::to_string(step.weight) + " %" + matches + " to the canary" + describe(step), step.weight});
+    const std::string what = std::to_string(step.weight) + " %" + matches + " to the canary" + time_of(canary, step) + describe(step);
+    steps.push_back({step_kind::shift, what, step.weight});
   }
 }
 
@@ -94,13 +102,18 @@ planned_step clear(const model::canary_entry& left) {
   return {step_kind::clear_canary, name_of(left) + ", which " + share_of(left) + ", goes first: all traffic to stable, then helm uninstall"};
 }
 
+std::string promotion_of(const model::canary& canary) {
+  const std::string what = "helm upgrade --install of stable, while the canary serves";
+  return canary.done_after ? what + ", " + format_duration(*canary.done_after) + " after the first weight" : what;
+}
+
 std::vector<planned_step> steps_forward(const model::policy& policy, const std::optional<model::canary>& canary, const std::vector<model::gate>& gates, const rolling_plan& plan) {
   std::vector<planned_step> steps{{step_kind::preflight, "lint, render, and try every object against the API server"}};
   if (plan.left) steps.push_back(clear(*plan.left));
   if (plan.canary) add_canary(steps, *canary);
   if (plan.canary && canary->at_end == model::canary_end::keep) return steps;
   steps.push_back({step_kind::upgrade, plan.first_installation ? "helm upgrade --install (first installation)"
-                                       : plan.canary           ? "helm upgrade --install of stable, while the canary serves"
+                                       : plan.canary           ? promotion_of(*canary)
                                                                : "helm upgrade --install"});
   if (policy.tests != model::tests::skip) steps.push_back({step_kind::test, "helm test"});
   if (!gates.empty()) steps.push_back({step_kind::analyze, measure_of(gates)});

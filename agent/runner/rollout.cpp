@@ -251,13 +251,15 @@ bool rollout::asked_to_stop() const {
 
 bool rollout::asked_to_leave() const { return asked_to_stop() || (now().cancel && now().cancel->mode == model::on_cancel::leave); }
 
-task<result<void>> intend(rollout& r, json detail) {
+store::change make_intent(const rollout& r, const json& detail) {
   store::change what;
   what.step = r.now().steps.back();
   what.step->detail = detail.dump();
   what.step->argument_digest = sign::sha256_hex(what.step->detail);
-  co_return co_await r.log.save(std::move(what));
+  return what;
 }
+
+task<result<void>> intend(rollout& r, json detail) { co_return co_await r.log.save(make_intent(r, detail)); }
 
 task<result<void>> note_revision(rollout& r, int revision) {
   store::change what;

@@ -29,6 +29,7 @@ class rollouts : public service {
   task<result<std::vector<model::deployment>>> list(store::list_filter filter) override;
   task<result<model::deployment>> cancel(std::string id, std::optional<model::on_cancel> mode, std::string by, std::string reason) override;
   task<result<model::deployment>> promote(std::string id, model::promotion asked) override;
+  task<result<store::admitted>> retry(std::string id, std::string principal, model::reach reach) override;
   task<result<events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) override;
   task<result<std::optional<nlohmann::json>>> release_status(model::release_id id) override;
   task<result<std::optional<nlohmann::json>>> release_history(model::release_id id) override;
@@ -59,6 +60,7 @@ class rollouts : public service {
   task<result<model::deployment>> decide_left_canary(model::deployment ended, model::request_kind kind, std::string by, std::string reason);
   void count_end(model::phase phase, model::rollback_outcome rollback);
   task<result<void>> check(const model::deployment_request& request);
+  task<result<store::admitted>> enter(store::new_deployment wished, model::deployment_request request, store::decide_admission decide);
   result<void> start(model::deployment d, model::deployment_request request);
   task<result<void>> attach(model::deployment d, int run_attempt, std::string principal);
   task<void> run(std::shared_ptr<rollout> r);
@@ -92,6 +94,9 @@ class rollouts : public service {
   uint64_t failed_ways_back_ = 0;
   std::map<std::string, uint64_t> ended_by_phase_;  // every final phase from the start: a rate needs the zero before the one
 };
+
+model::deployment make_deployment(const model::deployment_request& request, const std::string& principal, const std::string& key);
+std::string describe(const model::deployment& d);  // "deploy shop-1.2.3 as default/shop/shop"
 
 // The request as it is kept: sealed, since values hold secrets.
 std::string seal_request(const sign::secret_box& box, const model::deployment_request& request);

@@ -51,6 +51,12 @@ class service {
   // no weight left, or has that weight already.
   virtual task<result<model::deployment>> promote(std::string id, model::promotion asked) = 0;
 
+  // The request of a deployment that ended badly once more, with the chart and the values that it had, as a new deployment
+  // that names it. Who asks for the same again is attached to that one. Errors: not_found (no such deployment, or it is
+  // forgotten); conflict when it is under way or has succeeded; refused when its request cannot be read any more; and those
+  // of submit.
+  virtual task<result<store::admitted>> retry(std::string id, std::string principal, model::reach reach) = 0;
+
   // The events after `after`; when there are none yet, waits for some up to `limit` (then an empty page). Every follower
   // reads at its own pace; a slow one holds nobody up. Errors: not_found.
   virtual task<result<events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) = 0;

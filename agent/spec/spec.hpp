@@ -60,6 +60,7 @@ struct overrides {
   std::vector<std::string> values;
   std::vector<std::string> set;
   std::vector<std::string> set_string;
+  std::optional<int> canary_weight;  // percent: the canary waits there until it is promoted, in place of the file's steps
   nlohmann::json policy = nlohmann::json::object();  // keys as in leadsman.yaml; see set_choice
 };
 

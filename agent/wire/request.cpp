@@ -132,6 +132,8 @@ result<model::promotion> parse_promotion(const json& body) {
   return out;
 }
 
+result<void> parse_retry(const json& body) { return object_reader(body, "").finish(); }
+
 json request_json(const model::deployment_request& r) {
   if (r.kind == model::request_kind::rollback) {
     json body{{"reason", r.reason}, {"policy", r.policy}, {"origin", r.origin}};

@@ -120,6 +120,18 @@ task<result<response>> compare_deployment_metric(call& c) {
   co_return json_response(200, change);
 }
 
+// Whoever may make the deployment anew may have it tried again: the request is the agent's to repeat, values and all.
+task<result<response>> retry_deployment(call& c) {
+  LEADSMAN_CO_TRY(const json body, read_json(c.in));
+  LEADSMAN_CO_CHECK(wire::parse_retry(body));
+  LEADSMAN_CO_TRY(const auto found, co_await find_allowed(c, verb::deploy));
+  const bool rollback = found.kind == model::request_kind::rollback;
+  if (rollback) LEADSMAN_CO_CHECK(c.allow(verb::rollback, {found.release, found.environment}));
+  const auto reach = c.access.reach(c.who, found.release.cluster);
+  LEADSMAN_CO_TRY(const auto admitted, co_await c.service.retry(found.id, auth::to_string(c.who), reach));
+  co_return answer_of(admitted);
+}
+
 static response make_event_stream(event_cursor from) {
   response r;
   r.headers = {{"Content-Type", "text/event-stream"},

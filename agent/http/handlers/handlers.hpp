@@ -10,6 +10,7 @@ task<result<response>> list_deployments(call& c);
 task<result<response>> show_deployment(call& c);
 task<result<response>> cancel_deployment(call& c);
 task<result<response>> promote_deployment(call& c);
+task<result<response>> retry_deployment(call& c);
 task<result<response>> follow_deployment(call& c);
 task<result<response>> show_deployment_metrics(call& c);
 task<result<response>> compare_deployment_metric(call& c);

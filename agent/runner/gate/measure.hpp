@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/record.hpp"
 #include "analysis/subjects.hpp"
 #include "async/notifier.hpp"
 #include "async/task.hpp"
@@ -31,6 +32,11 @@ struct measuring_task {
   std::function<bool()> stop{};       // asked whenever `changed` is notified
   // Called once a look, one after another. An error ends the measuring with it.
   std::function<task<result<void>>(wire::measurement)> tell{};
+  // What was seen before, by whoever measured here until now, and goes on being added to before each `tell`. Outlives the
+  // measuring; null: from the beginning.
+  analysis::gate_records* records = nullptr;
+  // A gate whose verdict is anything but `failed` begins again, an interval later, until one has failed or it is told to stop.
+  bool keeps_on = false;
 };
 
 // Measures all gates at once, each at its own pace, until one has failed or all have their verdict; advisory ones are not

@@ -299,5 +299,22 @@ TEST(Admission, FollowsTheRulesOfReRuns) {
   for (const auto& c : cases) EXPECT_EQ(assess_admission(c.newest, "a", c.run_attempt), c.expected) << c.name;
 }
 
+TEST(Retry, IsOfWhatEndedBadly) {
+  for (const auto& [word, phase] : model::k_phase) {
+    const bool ended_badly = model::is_final(phase) && phase != model::phase::succeeded;
+    model::deployment d;
+    d.state.phase = phase;
+    EXPECT_EQ(why_no_retry(d).has_value(), !ended_badly) << word;
+  }
+}
+
+TEST(Retry, IsMadeOnce) {
+  model::deployment failed, again;
+  failed.id = "d1";
+  again.id = "d2";
+  EXPECT_EQ(assess_retry(failed, "d1"), model::admission::create);
+  EXPECT_EQ(assess_retry(again, "d1"), model::admission::attach) << "the newest of its key is not the one to be retried: somebody did it already";
+}
+
 }  // namespace
 }  // namespace leadsman::flow

@@ -292,5 +292,64 @@ TEST(Measure, HealthIsTheTreeInItsOrder) {
   EXPECT_THAT(came->message, HasSubstr("300 % of 100 samples, above the 5 % allowed"));
 }
 
+TEST(Measure, GoesOnWithWhatWasSeenBefore) {
+  scene first;
+  analysis::gate_records records;
+  first.about.records = &records;
+  first.answers["errors-canary"] = {one("0.5")};
+  first.on_told = [&] {
+    first.stop = first.told.size() == 2;
+    first.changed.notify();
+  };
+  ASSERT_TRUE(first.run({gate_of("errors")}));
+  ASSERT_EQ(records.at("errors").seen.size(), 2u);
+
+  // As another agent reads it.
+  analysis::gate_records kept = analysis::read_records(analysis::records_json(records));
+  EXPECT_EQ(kept, records);
+  scene second;
+  second.about.records = &kept;
+  second.answers["errors-canary"] = {one("0.5")};
+  const auto came = second.run({gate_of("errors")});
+  ASSERT_TRUE(came);
+  EXPECT_EQ(word(came->verdict), "passed");
+  ASSERT_EQ(second.told.size(), 1u);
+  EXPECT_EQ(second.told[0].look, 3);
+  EXPECT_EQ(came->gates[0].good, 3);
+}
+
+TEST(Measure, MeasuresFromTheBeginningWhatAnotherVersionHasKept) {
+  EXPECT_TRUE(analysis::read_records(json::parse(R"({"errors": {"seen": 3}})")).empty());
+  EXPECT_TRUE(analysis::read_records(json::parse("[1]")).empty());
+}
+
+TEST(Measure, KeepsOnUntilANumberIsBad) {
+  scene s;
+  s.about.keeps_on = true;
+  s.answers["errors-canary"] = {one("0.5"), one("0.5"), one("0.5"), one("0.5"), fail(errc::unavailable, "down"), one("0.5"), one("2")};
+  model::metric_gate errors = gate_of("errors");
+  errors.measuring.error_limit = 0;
+  const auto came = s.run({errors});
+  ASSERT_TRUE(came);
+  EXPECT_EQ(word(came->verdict), "failed");
+  EXPECT_EQ(s.told.size(), 7u) << "neither a verdict that is good nor a source that is down ends it";
+  EXPECT_EQ(s.told[3].look, 1) << "after each verdict it begins again";
+}
+
+TEST(Measure, KeepsOnUntilItIsToldToStop) {
+  scene s;
+  s.about.keeps_on = true;
+  s.answers["errors-canary"] = {one("0.5")};
+  s.answers["told-canary"] = {one("5")};
+  model::metric_gate told = gate_of("told");
+  told.advisory = true;
+  s.on_told = [&] {
+    s.stop = s.told.size() == 20;
+    s.changed.notify();
+  };
+  ASSERT_TRUE(s.run({gate_of("errors"), told}));
+  EXPECT_GE(s.told.size(), 20u);
+}
+
 }  // namespace
 }  // namespace leadsman::runner

@@ -77,6 +77,12 @@ class fake_service final : public runner::service {
     co_return deployments_[id];
   }
 
+  task<result<store::admitted>> retry(std::string id, std::string principal, model::reach) override {
+    store::admitted again{store::admission::create, deployments_[id]};
+    again.deployment.principal = std::move(principal);
+    co_return again;
+  }
+
   task<result<runner::events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) override {
     if (broken_events) co_return fail(errc::unavailable, "the disk is gone");
     const uint64_t seen = changed_.version();

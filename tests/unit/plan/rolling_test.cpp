@@ -210,5 +210,27 @@ TEST(RollingPlan, OfAFirstInstallationLeavesOutWhatOnlyCompares) {
   EXPECT_EQ(std::get<model::metric_gate>(alone.gates.at(0)).against, model::against::nothing);
 }
 
+TEST(CanaryPlan, SaysWhenEachWeightComes) {
+  using std::chrono::minutes;
+  model::canary canary;
+  canary.steps.resize(3);
+  canary.steps[0].matches.push_back({model::traffic_match::by::header, "X-User", "ann"});
+  canary.steps[1].weight = 5;
+  canary.steps[2].weight = 100;
+  canary.steps[1].pause = canary.steps[2].pause = minutes(0);
+  canary.steps[2].after = minutes(15);
+  canary.done_after = minutes(20);
+  observed seen = release_with({{3, "deployed", "", ""}});
+  seen.ledger.entries = {entry(3)};
+  const planned p = make_plan(request_kind::deploy, {}, canary, std::nullopt, seen, wall_time{});
+  std::vector<std::string> titles;
+  for (const planned_step& s : p.plan.steps) titles.push_back(s.title);
+  ASSERT_GE(titles.size(), 6u);
+  EXPECT_EQ(titles[2], "0 % and 1 match(es) to the canary, then until it is promoted");
+  EXPECT_EQ(titles[3], "5 % to the canary at once");
+  EXPECT_EQ(titles[4], "100 % to the canary 15m 0s after the first weight");
+  EXPECT_EQ(titles[5], "helm upgrade --install of stable, while the canary serves, 20m 0s after the first weight");
+}
+
 }  // namespace
 }  // namespace leadsman::plan

@@ -106,6 +106,20 @@ TEST(Timeline, TheDelayIsAWindowUnlessItIsGiven) {
   EXPECT_EQ(of_one_weight(at_weight(10, 0ms, {gate}), {{{step_kind::shift, 0ms}}}).whole.most, 40s);
 }
 
+TEST(Timeline, AWeightByTimeComesWhenItIsDueOrOnceTheGatesBeforeItHavePassed) {
+  model::canary canary;
+  canary.steps = {at_weight(5, 0ms, {}), at_weight(10, 0ms, {measured_for(2, 10min, 0ms, 0)}), at_weight(100, 0ms, {})};
+  canary.steps[1].after = 5min;
+  canary.steps[2].after = 12min;
+  canary.done_after = 20min;
+  const std::vector<planned_step> steps{{step_kind::shift, "", 5}, {step_kind::shift, "", 10}, {step_kind::shift, "", 100}, {step_kind::upgrade, ""}};
+  const timeline t = make_timeline(steps, canary, {}, {{{step_kind::shift, 2s}, {step_kind::upgrade, 9s}}});
+  EXPECT_EQ(t.steps[1].begins.most, 2s + 5min);
+  EXPECT_EQ(t.steps[2].begins.most, 2s + 5min + 2s + 10min);
+  EXPECT_EQ(t.steps[3].begins.most, 2s + 20min);
+  EXPECT_EQ(t.whole.most, 2s + 20min + 9s);
+}
+
 TEST(Timeline, APauseUntilPromotedHasNoEnd) {
   const timeline t = of_one_weight(at_weight(10, std::nullopt, {}), {{{step_kind::shift, 3s}}});
   EXPECT_TRUE(t.whole.by_hand);
