@@ -35,7 +35,7 @@ row head_of(std::initializer_list<const char*> names) {
   return out;
 }
 
-constexpr size_t k_message_limit = 300;  // bytes
+constexpr size_t k_words_limit = 300;  // bytes
 
 std::string place_of(const model::release_id& release) { return release.name + " (namespace " + release.name_space + ")"; }
 
@@ -87,7 +87,7 @@ void add_sides(std::vector<spoken_line>& out, const wire::deployment_metrics& m)
   for (const metric_row& each : k_metrics) {
     const wire::number& n = each.of(m.canary ? *m.canary : m.stable);
     if (n.value || n.message.empty()) continue;
-    out.push_back(say({{style::dim, fmt::format("  {}: {}", each.name, truncate(n.message, k_message_limit))}}));
+    out.push_back(say({{style::dim, fmt::format("  {}: {}", each.name, truncate(n.message, k_words_limit))}}));
     return;
   }
 }
@@ -98,7 +98,7 @@ void add_gates(std::vector<spoken_line>& out, const wire::deployment_metrics& m)
   std::vector<row> rows{head_of({"AT", "GATE", "VERDICT", "NOW", "LIMIT", "LOOKS", ""})};
   for (const wire::told_verdict& told : m.verdicts) {
     for (const wire::gate_verdict& g : told.verdict.gates) {
-      rows.push_back({{style::plain, weight_of(told.weight)}, {style::plain, truncate(g.gate, k_message_limit)}, {look_of(g.verdict), std::string(model::word_of(model::k_verdict, g.verdict))},
+      rows.push_back({{style::plain, weight_of(told.weight)}, {style::plain, truncate(g.gate, k_words_limit)}, {look_of(g.verdict), std::string(model::word_of(model::k_verdict, g.verdict))},
                       {style::plain, g.now}, {style::dim, g.limit}, {style::dim, std::to_string(g.values.size())}, {style::plain, g.sparkline}});
     }
   }
@@ -112,7 +112,7 @@ void add_newest(std::vector<spoken_line>& out, const wire::deployment_metrics& m
   if (m.measurements.empty()) return;
   const wire::told_measurement& newest = m.measurements.back();
   if (newest.measurement.verdict != model::verdict::measuring) return;
-  out.push_back(say({{style::dim, fmt::format("  {} {}: {}", newest.at, weight_of(newest.weight), truncate(newest.measurement.message, k_message_limit))}}));
+  out.push_back(say({{style::dim, fmt::format("  {} {}: {}", newest.at, weight_of(newest.weight), truncate(newest.measurement.message, k_words_limit))}}));
 }
 
 row window_row(const char* name, const wire::metric_window& w, model::unit unit) {
@@ -154,7 +154,7 @@ std::vector<spoken_line> change_page(const wire::metric_change& c) {
   add_table(out, rows);
   if (c.change) out.push_back(say({{style::bold, "change  "}, {style::plain, signed_change(c)}}));
   for (const wire::metric_window* w : {&c.before, &c.after}) {
-    if (!w->number.value && !w->number.message.empty()) out.push_back(say({{style::warn, (w == &c.before ? "before: " : "after: ") + truncate(w->number.message, k_message_limit)}}));
+    if (!w->number.value && !w->number.message.empty()) out.push_back(say({{style::warn, (w == &c.before ? "before: " : "after: ") + truncate(w->number.message, k_words_limit)}}));
   }
   return out;
 }
