@@ -32,6 +32,7 @@ task<exit_code> run_action(context& c) {
   arguments secrets_in;
   secrets_in.key = c.env.get(variable_of("key"));
   secrets_in.kubeconfig = c.env.get(variable_of("kubeconfig"));
+  secrets_in.github_token = c.env.get(variable_of("github-token"));
   out->mask(known_secrets(secrets_in, c.env));
   c.out = std::move(out);
   c.is_action = true;

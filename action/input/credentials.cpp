@@ -75,6 +75,7 @@ result<cluster_access> find_cluster(const arguments& given, const environment& e
 
 std::vector<std::string> known_secrets(const arguments& given, const environment& env) {
   std::vector<std::string> secrets;
+  if (!given.github_token.empty()) secrets.push_back(given.github_token);
   for (const std::string& source : {given.key, env.get("LEADSMAN_KEY")}) {
     if (source.empty() || source.starts_with("ed25519:")) continue;
     if (const auto text = text_or_file(source, k_private_mark, "key")) secrets.push_back(*text);

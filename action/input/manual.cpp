@@ -49,9 +49,11 @@ std::span<const manual> manuals() {
         {"leave a failed upgrade as it is, to look at it", "leadsman deploy shop -e staging --on-failure keep"}},
        of_deployment},
       {"plan",
-       "say what deploy would do: changes, steps, the way back, who has the release",
+       "say what deploy would do: changes, steps and their times, and what stands against it",
        {"Takes what 'leadsman deploy' takes and changes nothing. The changes of the manifest are shown as a diff, values of Secrets "
-        "masked. Exit code 4 means that deploy would be refused."},
+        "masked. How long a step takes is known from what is written and from earlier deployments of the release. Permissions, "
+        "room for the pods, the route's owners and every metric query are looked at now. Exit code 4 means that deploy would be "
+        "refused."},
        {{"what would change in production", "leadsman plan shop -e production --set image.tag=v7"},
         {"the same for a program", "leadsman plan shop -e production --output json"}},
        of_question},
@@ -71,6 +73,21 @@ std::span<const manual> manuals() {
        {"A verified revision is one whose tests have passed under Leadsman: one of those is what a rollback returns to."},
        {{"a release of leadsman.yaml", "leadsman history shop -e production"}, {"for a program", "leadsman history shop -n shop --output json"}},
        of_question},
+      {"health",
+       "look at the numbers of a release by the decision tree: errors, latency, infrastructure, response time, uptime",
+       {"Each check with its value, its bound, how many samples it is about, and how it ended. The source of metrics, the Service and the "
+        "bounds are those that the release was deployed with; without an agent's address, those of leadsman.yaml.",
+        "Exit code 1 means that it is unhealthy, or that it is not known: somewhere there was no number to judge."},
+       {{"a release of leadsman.yaml", "leadsman health shop -e production"},
+        {"the last five minutes, as Envoy counts", "leadsman health shop -e production --window 5m --from envoy"}},
+       {succeeded, rolled_back, invalid_input, refused, unreachable, defect, interrupted}},
+      {"metrics",
+       "show the metrics of a deployment: error rate, latency, throughput, and what its gates saw",
+       {"Of canary and stable while there are both, else of the release; as they are now, or as they were when the deployment ended. With "
+        "--compare: one metric in the window before the deployment and in the one after it, and the difference."},
+       {{"so far", "leadsman metrics 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production"},
+        {"whether it became slower", "leadsman metrics 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production --compare http-p99 --window 5m"}},
+       of_question},
       {"rollback",
        "return to a revision, and prove it",
        {"Goes back to the last verified revision, or to the one that is named, and then proves it: images and replicas are as in that "
@@ -78,10 +95,16 @@ std::span<const manual> manuals() {
        {{"to the last verified revision", "leadsman rollback -r shop -e production --reason \"prices are wrong\""},
         {"to revision 12", "leadsman rollback 12 -r shop -n shop --reason \"prices are wrong\""}},
        of_deployment},
+      {"retry",
+       "try a deployment that ended badly once more",
+       {"Makes a new deployment of the same chart and the same values, which the agent has kept, and follows it like 'leadsman deploy'. "
+        "What is under way or has succeeded is not tried again; a deployment that was tried again already is followed."},
+       {{"after the cause was mended in the cluster", "leadsman retry 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production"}},
+       of_deployment},
       {"promote",
        "let a canary go on: to its next weight, to a certain one, or all the way",
        {"Takes effect once the gates of the weight that the canary has have passed: a promotion skips pauses and weights, never gates. "
-        "A pause that somebody asked for ends."},
+        "A pause that somebody asked for ends. A canary that a deployment has left at a weight becomes stable by a deployment of its own, which is followed."},
        {{"to the next weight", "leadsman promote 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production"},
         {"to half of the traffic", "leadsman promote 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production --weight 50"},
         {"all the way", "leadsman promote 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production --full"}},
@@ -99,12 +122,12 @@ std::span<const manual> manuals() {
       {"abort",
        "send a deployment back to what was deployed before",
        {"The same as 'leadsman cancel --mode rollback'. All traffic of a canary goes to stable first, then the canary is removed, and "
-        "that stable serves is proved."},
+        "that stable serves is proved. A canary that a deployment has left is taken away in the same way, by a deployment of its own, which is followed."},
        {{"with a reason for those who ask later", "leadsman abort 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production --reason \"wrong price list\""}},
        of_question},
       {"cancel",
        "ask a deployment to stop",
-       {"Says what the agent answers and does not wait. A paused deployment goes on with --mode continue."},
+       {"Says what the agent answers and does not wait. A paused deployment goes on with --mode continue; --mode leave ends it and leaves weights and releases as they are."},
        {{"stop, as the deployment's on-cancel says", "leadsman cancel 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production"},
         {"let a paused one go on", "leadsman cancel 01a1fe3c-d93a-7a26-bd9e-a86dd4a2d3c0 -e production --mode continue"}},
        of_question},

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
-#include "action/output/clean.hpp"
+#include "action/output/changes.hpp"
+#include "action/output/check_rows.hpp"
+#include "action/output/expected_time.hpp"
 #include "action/output/json_text.hpp"
 #include "action/output/pages.hpp"
 #include "base/text.hpp"
@@ -11,41 +13,10 @@ using nlohmann::json;
 
 namespace {
 
-// "/spec/template/spec/containers/0/image" → "spec.template.spec.containers[0].image"
-std::string dotted(std::string_view pointer) {
-  std::string out;
-  for (const std::string_view raw : split(pointer.substr(pointer.starts_with('/') ? 1 : 0), '/')) {
-    std::string part;
-    for (size_t i = 0; i < raw.size(); ++i) {
-      const bool escaped = raw[i] == '~' && i + 1 < raw.size();
-      part += !escaped ? raw[i] : raw[++i] == '1' ? '/' : '~';
-    }
-    const bool index = !part.empty() && part.find_first_not_of("0123456789") == std::string::npos;
-    const bool plain = part.find_first_of("./") == std::string::npos;
-    if (index) out += "[" + part + "]";
-    else if (plain) out += (out.empty() ? "" : ".") + part;
-    else out += "[\"" + part + "\"]";
-  }
-  return out;
-}
-
-std::string value_text(const json& value) {
-  return truncate(value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace), 2000);
-}
-
-bool has_lines(const json& value) { return value.is_string() && value.get_ref<const std::string&>().find('\n') != std::string::npos; }
-
-// Two texts without the lines that they begin and end with alike.
 void add_text_diff(std::vector<spoken_line>& out, const json& from, const json& to) {
-  std::vector<std::string> old_lines = clean_lines(from.is_null() ? "" : value_text(from));
-  std::vector<std::string> new_lines = clean_lines(to.is_null() ? "" : value_text(to));
-  size_t alike = 0;
-  while (alike < old_lines.size() && alike < new_lines.size() && old_lines[alike] == new_lines[alike]) ++alike;
-  old_lines.erase(old_lines.begin(), old_lines.begin() + static_cast<ptrdiff_t>(alike));
-  new_lines.erase(new_lines.begin(), new_lines.begin() + static_cast<ptrdiff_t>(alike));
-  while (!old_lines.empty() && !new_lines.empty() && old_lines.back() == new_lines.back()) old_lines.pop_back(), new_lines.pop_back();
-  for (const std::string& line : old_lines) out.push_back(say({{style::removed, "      - " + line}}));
-  for (const std::string& line : new_lines) out.push_back(say({{style::added, "      + " + line}}));
+  const changed_lines changed = compare_lines(from, to);
+  for (const std::string& line : changed.removed) out.push_back(say({{style::removed, "      - " + line}}));
+  for (const std::string& line : changed.added) out.push_back(say({{style::added, "      + " + line}}));
 }
 
 void add_row(std::vector<spoken_line>& out, const json& row) {
@@ -77,15 +48,34 @@ void add_changes(std::vector<spoken_line>& out, const json& changes) {
   if (unchanged > 0) out.push_back(say({{style::dim, fmt::format("  {} object{} unchanged", unchanged, unchanged == 1 ? "" : "s")}}));
 }
 
-void add_steps(std::vector<spoken_line>& out, std::string_view head, const json& steps) {
+std::string title_of_step(const json& step) {
+  if (step.is_string()) return step.get<std::string>();
+  return first_of(text_at(step, "title"), text_at(step, "kind"));
+}
+
+// When each step begins, how long it takes, and what it is.
+void add_steps(std::vector<spoken_line>& out, const json& plan) {
+  const json& steps = list_at(plan, "steps");
   if (steps.empty()) return;
-  out.push_back(say({{style::bold, head}}));
-  int number = 0;
+  out.push_back(say({{style::bold, "steps"}}));
+  const bool timed = tells_times(plan);
+  std::vector<std::vector<span>> rows;
   for (const json& step : steps) {
-    std::string text = step.is_string() ? step.get<std::string>() : text_at(step, "title");
-    if (text.empty()) text = text_at(step, "kind");
-    out.push_back(say({{style::dim, fmt::format("  {}. ", ++number)}, {style::plain, text}}));
+    rows.push_back({{style::dim, fmt::format("  {:>2}.", rows.size() + 1)}});
+    if (timed) rows.back().emplace_back(style::dim, begins_text(time_at(step, "begins")));
+    if (timed) rows.back().emplace_back(style::accent, taken_text(time_at(step, "expected")));
+    rows.back().emplace_back(style::plain, title_of_step(step));
   }
+  for (styled_line& line : table(rows)) out.push_back(say(std::move(line)));
+  if (value_at(plan, "expected").is_object()) out.push_back(say({{style::bold, "in all    "}, {style::plain, whole_text(plan)}}));
+}
+
+void add_left_out(std::vector<spoken_line>& out, const json& plan) {
+  const json canary = value_at(plan, "canary");
+  const json& left_out = list_at(canary, "left_out");
+  if (left_out.empty()) return;
+  out.push_back(say({{style::bold, "not in " + text_at(canary, "release")}}));
+  for (const json& each : left_out) out.push_back(say({{style::plain, "  " + (each.is_string() ? each.get<std::string>() : each.dump())}}));
 }
 
 }  // namespace
@@ -95,8 +85,14 @@ bool is_refused(const json& plan) {
   return refused.is_object() && text_at(refused, "reason") != model::reason::k_no_change;
 }
 
+wire::checks checks_of(const json& plan) {
+  const wire::checks none;
+  return wire::parse<wire::checks>(value_at(plan, "checks")).value_or(none);
+}
+
 std::vector<spoken_line> plan_page(const json& plan, const std::string& title) {
-  std::vector<spoken_line> out{say({{style::bold, "Plan for " + title}})};
+  const std::string strategy = text_at(plan, "strategy");
+  std::vector<spoken_line> out{say({{style::bold, "Plan for " + title}, {style::dim, strategy.empty() ? "" : "  " + strategy}})};
   if (is_refused(plan)) {
     const json refused = value_at(plan, "refused");
     out.push_back(say({{style::bad, "✗ would be refused: " + text_at(refused, "reason")}, {style::plain, "  " + text_at(refused, "message")}}));
@@ -105,7 +101,7 @@ std::vector<spoken_line> plan_page(const json& plan, const std::string& title) {
   }
   out.push_back(say({{style::bold, "changes"}}));
   add_changes(out, list_at(plan, "changes"));
-  add_steps(out, "steps", list_at(plan, "steps"));
+  add_steps(out, plan);
   if (const std::string known = text_at(value_at(plan, "canary"), "in_effect"); !known.empty()) out.push_back(say({{style::plain, known}}));
   if (const std::string fallback = text_at(plan, "on_failure"); !fallback.empty()) {
     out.push_back(say({{style::plain, fallback}}));
@@ -116,6 +112,11 @@ std::vector<spoken_line> plan_page(const json& plan, const std::string& title) {
   for (const json& warning : list_at(plan, "warnings")) {
     out.push_back(say({{style::warn, "! "}, {style::plain, warning.is_string() ? warning.get<std::string>() : warning.dump()}}));
   }
+  add_left_out(out, plan);
+  const wire::checks checks = checks_of(plan);
+  if (!checks.empty()) out.push_back(say({{style::bold, "looked at beforehand"}}));
+  add_check_rows(out, checks, 2);
+  add_remedies(out, checks);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include "action/output/json_view.hpp"
 #include "action/output/line_view.hpp"
 #include "action/output/live_view.hpp"
+#include "action/output/pages.hpp"
 
 namespace leadsman::action {
 
@@ -15,6 +16,8 @@ output_options choose_output(output_format format, const terminal_facts& termina
   options.color = capable && !terminal.no_color;
   return options;
 }
+
+void view::plan(const nlohmann::json& plan, const std::string& title) { page(plan_page(plan, title), plan); }
 
 std::unique_ptr<view> make_view(const output_options& options, std::FILE* out, std::FILE* err) {
   if (options.format == output_format::events) return std::make_unique<json_view>(out, err);

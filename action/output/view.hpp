@@ -22,6 +22,9 @@ class view {
   virtual void leave() {}                            // the client goes, the deployment has not ended
   // An answer that is no deployment: a plan, a status. `raw` is what the agent said.
   virtual void page(const std::vector<spoken_line>& lines, const nlohmann::json& raw) = 0;
+  // A plan: a page that some views have a form of their own for.
+  virtual void plan(const nlohmann::json& plan, const std::string& title);
+  virtual void warning(const std::string& text) { notice(text); }  // of the client itself, to be looked at
   virtual void problem(const error& e) = 0;          // what kept the client from doing its work
 };
 

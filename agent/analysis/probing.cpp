@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "analysis/shown.hpp"
+#include "wire/shown.hpp"
 #include "base/text.hpp"
 
 namespace leadsman::analysis {
@@ -19,7 +19,7 @@ std::string listed(const std::set<std::string>& values) {
   return truncate(join(all, ", "), 200);
 }
 
-std::string counted_noun(int64_t number, const char* word) { return grouped(number) + " " + word + (number == 1 ? "" : "s"); }
+std::string counted_noun(int64_t number, const char* word) { return wire::grouped(number) + " " + word + (number == 1 ? "" : "s"); }
 
 }  // namespace
 
@@ -37,7 +37,7 @@ std::string why_it_tells_nothing(const model::traffic_probe& probe, const probed
 std::string describe(const probed& seen, std::string_view more) {
   std::string text = seen.told() == 0   ? "no probe told who answered it"
                      : seen.canary == 0 ? "none of " + counted_noun(seen.told(), "probe")
-                                        : shown(static_cast<double>(seen.canary) / static_cast<double>(seen.told()), model::unit::share) + " of " + counted_noun(seen.told(), "probe");
+                                        : wire::shown(static_cast<double>(seen.canary) / static_cast<double>(seen.told()), model::unit::share) + " of " + counted_noun(seen.told(), "probe");
   text += more;
   if (seen.failed > 0) text += "; " + counted_noun(seen.failed, "probe") + " failed: " + seen.why_failed;
   return text;

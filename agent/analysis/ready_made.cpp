@@ -63,6 +63,11 @@ questions mean(const request_words& w) {
   return about_time(w, in_seconds(w, rate("_sum") + " / " + rate("_count")));
 }
 
+questions throughput(const request_words& w) {
+  const std::string all = w.counter + "{" + w.selector + "}";
+  return {"sum(rate(" + all + "[{{window}}]))", "sum(increase(" + all + "[{{window}}]))", newest_of(all)};
+}
+
 // The bound has to be one of the histogram's: some write it 1, some 1.0.
 questions slow_share(const request_words& w, std::chrono::milliseconds slower_than) {
   const std::string le = number(static_cast<double>(slower_than.count()) / 1000 / w.seconds);
@@ -118,6 +123,7 @@ questions ready_made_questions(const model::metric_gate& gate) {
     case ready_made::http_p95: return quantile(w, "0.95");
     case ready_made::http_p99: return quantile(w, "0.99");
     case ready_made::http_mean: return mean(w);
+    case ready_made::http_throughput: return throughput(w);
     case ready_made::http_slow_share: return slow_share(w, gate.slower_than.value_or(std::chrono::seconds(1)));
     case ready_made::uptime: return uptime();
     case ready_made::cpu: return of_the_worst_pod(cpu());

@@ -8,6 +8,7 @@ The environment says how it behaves:
   FAKE_STORY     success (default) | rolled_back | rollback_failed | hangs | attached | conflict |
                  forgets (has the chart when asked, and not when the deployment comes)
   FAKE_ON_CANCEL rolled_back (default): the deployment ends so after a cancel | hangs
+  FAKE_PLAN      file with what it answers when it is asked for a plan
   FAKE_STOP      seconds that it takes to end after SIGTERM (default 0)
   FAKE_CLOCK     seconds that its clock is ahead (default 0)
 """
@@ -167,6 +168,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if self.command == "PUT" or (story == "forgets" and not STATE["forgot"]):
                 return self.answer(201 if self.command == "PUT" else 200, {})
             return self.problem(404, "not uploaded")
+        if self.path == "/v1/plan":
+            with open(os.environ["FAKE_PLAN"]) as plan:
+                return self.answer(200, json.load(plan))
         if self.path == "/v1/doctor":
             diary("doctor " + body.decode())
             return self.answer(200, {"checks": [{"name": "helm", "verdict": "ok", "found": "v4.2.3", "mend": "", "apply": ""}]})

@@ -6,6 +6,7 @@
 #include "action/output/closing.hpp"
 #include "action/output/github/files.hpp"
 #include "action/output/github/markdown.hpp"
+#include "action/output/github/plan_report.hpp"
 #include "action/output/github/summary.hpp"
 #include "base/text.hpp"
 #include "sign/hash.hpp"
@@ -133,6 +134,13 @@ void github_view::page(const std::vector<spoken_line>& lines, const nlohmann::js
   for (const spoken_line& spoken : lines) text.push_back(plain_text(spoken.line));
   write_files(truncate(fenced(text), k_summary_limit));
 }
+
+void github_view::plan(const nlohmann::json& plan, const std::string& title) {
+  say(plan_page(plan, title));
+  write_files(write_plan(plan, title, k_summary_limit));
+}
+
+void github_view::warning(const std::string& text) { annotate({level::warning, "Leadsman", text, "", 0}); }
 
 void github_view::problem(const error& e) {
   close_group();

@@ -32,6 +32,8 @@ class github_view : public view {
   void end() override;
   void leave() override;
   void page(const std::vector<spoken_line>& lines, const nlohmann::json& raw) override;
+  void plan(const nlohmann::json& plan, const std::string& title) override;
+  void warning(const std::string& text) override;
   void problem(const error& e) override;
 
  private:

@@ -20,15 +20,19 @@ size_t longest_run(std::string_view text, char c) {
 
 }  // namespace
 
+// GitHub looks for names and issues in what Markdown made of the text, so an escape alone does not keep it from finding
+// them: a space without width does.
 std::string escape_markdown(std::string_view text) {
+  constexpr std::string_view k_apart = "&#8203;";
   std::string out;
   for (const char c : clean_line(text)) {
     if (c == '<') out += "&lt;";
     else if (c == '>') out += "&gt;";
     else if (c == '&') out += "&amp;";
     else if (c == '|') out += "&#124;";
-    else if (c == '@') out += "&#64;";
-    else if (std::string_view("\\`*_{}[]()#!~$").find(c) != std::string_view::npos) (out += '\\') += c;
+    else if (c == '@') (out += c) += k_apart;
+    else if (c == '#') (out += "\\#") += k_apart;
+    else if (std::string_view("\\`*_{}[]()!~$").find(c) != std::string_view::npos) (out += '\\') += c;
     else out += c;
   }
   return out;
@@ -48,7 +52,7 @@ std::string code_span(std::string_view text) {
   return ticks + (at_border ? " " : "") + safe + (at_border ? " " : "") + ticks;
 }
 
-std::string fenced(std::span<const std::string> lines) {
+std::string fenced(std::span<const std::string> lines, std::string_view language) {
   size_t longest = 2;
   std::string body;
   for (const std::string& raw : lines) {
@@ -57,7 +61,7 @@ std::string fenced(std::span<const std::string> lines) {
     body += line + "\n";
   }
   const std::string fence(longest + 1, '`');
-  return fence + "text\n" + body + fence + "\n";
+  return fence + std::string(language) + "\n" + body + fence + "\n";
 }
 
 std::string link(std::string_view text, std::string_view url) {

@@ -10,7 +10,7 @@ namespace leadsman::action::github {
 std::string escape_markdown(std::string_view text);  // one line: for headings, table cells, sentences
 std::string code_span(std::string_view text);        // one line
 // The fence is longer than any in the text, so that nothing inside ends it.
-std::string fenced(std::span<const std::string> lines);
+std::string fenced(std::span<const std::string> lines, std::string_view language = "text");
 // "https://…" as a link when it is one, else as escaped text.
 std::string link(std::string_view text, std::string_view url);
 

@@ -8,21 +8,22 @@
 #include "analysis/counted.hpp"
 #include "analysis/query.hpp"
 #include "analysis/reading.hpp"
-#include "analysis/shown.hpp"
-#include "runner/canary/source.hpp"
+#include "plugin/metric.hpp"
+#include "runner/canary/examine.hpp"
+#include "runner/canary/route_io.hpp"
+#include "wire/shown.hpp"
 
 namespace leadsman::runner {
 
 using analysis::answer;
 using analysis::reading;
 using analysis::share_finding;
-using nlohmann::json;
 using namespace std::chrono_literals;
 
 namespace {
 
 constexpr auto k_between_counts = 1s;
-constexpr double k_counter_patience = 7;  // seconds, with one answer
+constexpr double k_last_second = 1e11;  // of Unix time that is a time: in the year 5138
 
 // What is asked about each side.
 struct counter_questions {
@@ -32,7 +33,11 @@ struct counter_questions {
 
 result<counter_questions> counter_questions_of(const rollout& r, model::request_source from) {
   const analysis::counter_queries pattern = analysis::queries_of_counters(from);
-  const analysis::subjects who = subjects_of(r);
+  analysis::subjects who;
+  who.canary.service = examined_canary(r).service;
+  who.stable.service = router_of(r).service;
+  who.name_space = r.release().name_space;
+  who.release = r.release().name;
   counter_questions out;
   for (const auto& [which, about] : {std::pair(analysis::side::canary, &out.canary), std::pair(analysis::side::stable, &out.stable)}) {
     LEADSMAN_TRY(about->requests, analysis::fill_query(pattern.requests, who, which, {}));
@@ -41,57 +46,50 @@ result<counter_questions> counter_questions_of(const rollout& r, model::request_
   return out;
 }
 
-struct counter_source {
-  metric_call call;
-  json config;
-};
-
-// `at` in seconds of the source's own clock, so that both sides are seen at the same moment; absent: now.
-task<answer> ask_counter(const counter_source& about, std::string query, std::optional<double> at) {
-  json params{{"config", about.config}, {"query", std::move(query)}, {"at", at ? json(*at) : json()}, {"timeout_s", k_counter_patience}};
-  auto call = about.call("metric.query", std::move(params));
-  const auto came = co_await std::move(call);
+// `at` by the source's own clock, so that both sides are seen at the same moment; absent: now.
+task<answer> ask_counter(rollout& r, std::string query, std::optional<wall_time> at) {
+  plugin::metric_question question{std::move(query), at};
+  auto asking = plugin::ask_metric(r.shared.plugins, *r.request.canary->metrics, std::move(question));
+  const auto came = co_await std::move(asking);
   co_return analysis::read_answer(came);
 }
 
-wall_time time_of_seconds(double seconds) { return wall_time(std::chrono::milliseconds(std::llround(std::clamp(seconds, 0.0, 1e11) * 1000))); }
-
 std::unexpected<error> no_count(const answer& came) { return fail(errc::unavailable, came.words.empty() ? std::string(model::word_of(analysis::k_reading, came.what)) : came.words); }
 
-task<result<double>> counter_value(const counter_source& about, std::string query, double at) {
-  const answer came = co_await ask_counter(about, std::move(query), at);
+task<result<double>> counter_value(rollout& r, std::string query, wall_time at) {
+  const answer came = co_await ask_counter(r, std::move(query), at);
   if (came.what != reading::value) co_return no_count(came);
   co_return came.value;
 }
 
 // Absent: there is no series yet.
-task<result<std::optional<wall_time>>> sample_time(const counter_source& about, std::string query, double at) {
-  const answer came = co_await ask_counter(about, std::move(query), at);
+task<result<std::optional<wall_time>>> sample_time(rollout& r, std::string query, wall_time at) {
+  const answer came = co_await ask_counter(r, std::move(query), at);
   if (came.what == reading::no_data) co_return std::optional<wall_time>{};
   if (came.what != reading::value) co_return no_count(came);
-  co_return std::optional(time_of_seconds(came.value));
+  co_return wall_time(std::chrono::milliseconds(std::llround(std::clamp(came.value, 0.0, k_last_second) * 1000)));
 }
 
-task<result<analysis::counted>> count_once(const counter_source& about, counter_questions ask_for) {
-  const answer first = co_await ask_counter(about, ask_for.canary.requests, std::nullopt);
+task<result<analysis::counted>> count_once(rollout& r, counter_questions ask_for) {
+  const answer first = co_await ask_counter(r, ask_for.canary.requests, std::nullopt);
   if (first.what != reading::value || !first.at) co_return no_count(first);
-  const double at = static_cast<double>(first.at->time_since_epoch().count()) / 1000;
+  const wall_time at = *first.at;
   analysis::counted out;
-  out.at = *first.at;
-  LEADSMAN_CO_TRY(out.canary, co_await counter_value(about, ask_for.canary.requests, at));
-  LEADSMAN_CO_TRY(out.stable, co_await counter_value(about, ask_for.stable.requests, at));
-  LEADSMAN_CO_TRY(const auto of_canary, co_await sample_time(about, ask_for.canary.oldest, at));
-  LEADSMAN_CO_TRY(const auto of_stable, co_await sample_time(about, ask_for.stable.oldest, at));
+  out.at = at;
+  LEADSMAN_CO_TRY(out.canary, co_await counter_value(r, ask_for.canary.requests, at));
+  LEADSMAN_CO_TRY(out.stable, co_await counter_value(r, ask_for.stable.requests, at));
+  LEADSMAN_CO_TRY(const auto of_canary, co_await sample_time(r, ask_for.canary.oldest, at));
+  LEADSMAN_CO_TRY(const auto of_stable, co_await sample_time(r, ask_for.stable.oldest, at));
   if (!of_canary && !of_stable) co_return fail(errc::not_found, "neither Service has a counter there");
   out.oldest = std::min(of_canary.value_or(wall_time::max()), of_stable.value_or(wall_time::max()));
   co_return out;
 }
 
 std::string counted_text(const analysis::traffic_finding& found, std::chrono::milliseconds timeout) {
-  const std::string all = analysis::grouped(found.seen.all) + (found.seen.all == 1 ? " request" : " requests");
+  const std::string all = wire::grouped(found.seen.all) + (found.seen.all == 1 ? " request" : " requests");
   if (found.finding == share_finding::too_few) return all + " in " + format_duration(timeout);
   const double share = static_cast<double>(found.seen.canary) / static_cast<double>(found.seen.all);
-  return analysis::shown(share, model::unit::share) + " of " + all + (found.finding == share_finding::differs ? " went to the canary" : "");
+  return wire::shown(share, model::unit::share) + " of " + all + (found.finding == share_finding::differs ? " went to the canary" : "");
 }
 
 sighting counted_sighting(const analysis::traffic_finding& found, std::chrono::milliseconds timeout) {
@@ -111,13 +109,12 @@ task<sighting> read_counters(rollout& r, expected_traffic wanted, std::function<
   if (wanted.weight == 0 && !wanted.matches.empty()) co_return counters_unknown("the counters do not tell requests that match from others");
   const auto asked = counter_questions_of(r, *check.counters);
   if (!asked) co_return counters_unknown(asked.error().message);
-  const counter_source about{source_of_numbers(r), json::parse(r.request.canary->metrics->config)};
   const auto began = std::chrono::steady_clock::now();
   std::vector<analysis::counted> looks;
   std::string silence;
   for (;;) {
     const uint64_t changed = r.changed.version();
-    const auto came = co_await count_once(about, *asked);
+    const auto came = co_await count_once(r, *asked);
     silence = came ? "" : came.error().message;
     if (came) looks.push_back(*came);
     const bool over = std::chrono::steady_clock::now() - began >= check.timeout;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "flow/weights.hpp"
+#include "runner/canary/entry.hpp"
 #include "runner/canary/in_effect.hpp"
+#include "runner/canary/put_back.hpp"
 #include "runner/canary/route_record.hpp"
 #include "runner/persist.hpp"
 #include "wire/events.hpp"
@@ -50,15 +52,25 @@ bool is_set(const route& seen, const wanted& to) {
 
 step_result router_failed(std::string message) { return {flow::outcome::failed, std::string(reason::k_router_failed), std::move(message)}; }
 
+// The ledger knows a weight before the route does. On the way home it learns of it afterwards: nothing may delay that.
+task<result<void>> note(rollout& r, const wanted& to) {
+  if (!to.backend) co_return result<void>{};
+  co_return co_await note_canary(r, to.weight);
+}
+
 // True when something was written. A race that was lost is run again.
 task<result<bool>> set_weight(rollout& r, wanted to) {
   const plugin::router_target target = target_of(r);
   for (int race = 0;; ++race) {
     LEADSMAN_CO_TRY(const route seen, co_await look_at_route(r, target));
-    if (is_set(seen, to)) co_return false;
+    if (is_set(seen, to)) {
+      LEADSMAN_CO_CHECK(co_await note(r, to));
+      co_return false;
+    }
     LEADSMAN_CO_CHECK(co_await record_originals(r, seen.objects.found));
     LEADSMAN_CO_TRY(auto change, co_await change_for(r, seen, to.weight, for_router(to.matches)));
     LEADSMAN_CO_CHECK(co_await record_written(r, change.write));
+    LEADSMAN_CO_CHECK(co_await note(r, to));
     const auto wrote = co_await write_route(r, std::move(change));
     if (wrote) co_return true;
     if (wrote.error().code != errc::conflict || race >= k_most_races) co_return fail(wrote.error());
@@ -86,7 +98,7 @@ task<result<reception>> wait_accepted(rollout& r, wanted to) {
       came.failed = router_failed(fmt::format("{} % was set, and {} made it {} % in the same moment", to.weight, last_editor(seen.objects.found), seen.view.weight.value_or(0)));
       co_return came;
     }
-    if (came.accepted || (seen.view.accepted == plugin::acceptance::unknown && waited > r.request.canary->settle)) co_return came;
+    if (came.accepted || (seen.view.accepted == plugin::acceptance::unknown && waited > settle_of(r))) co_return came;
     if (waited > r.policy().timeout) {
       came.failed = router_failed(fmt::format("{} % was set, and the router did not accept it: {}", to.weight, seen.view.message));
       co_return came;
@@ -150,7 +162,7 @@ task<result<step_result>> see_through(rollout& r, wanted to, bool wrote, std::fu
   if (came.accepted) LEADSMAN_CO_CHECK(co_await tell_stage(r, told, fmt::format("{} accepted by {} after {} ms", name, told.router, told.after_ms)));
   expected_traffic expected{to.weight, to.matches};
   LEADSMAN_CO_TRY(sighting seen, co_await look_at_traffic(r, std::move(expected), std::move(stop)));
-  if (seen.says == sighting::verdict::unknown) co_await sleep_for(r.request.canary->settle);
+  if (seen.says == sighting::verdict::unknown) co_await sleep_for(settle_of(r));
   told = with_traffic(std::move(told), seen, elapsed());
   co_return co_await end_of_look(r, std::move(to), std::move(seen), std::move(told), came.accepted ? "accepted" : "set");
 }
@@ -192,11 +204,32 @@ task<result<void>> give_back(rollout& r) {
   }
 }
 
+task<result<step_result>> release_by_router(rollout& r) {
+  const wanted none;
+  const ask<bool> setting = [&r, none] { return set_weight(r, none); };
+  const auto wrote = co_await persist(r, "route", setting);
+  if (!wrote && r.interrupted()) co_return fail(wrote.error());
+  std::string how;
+  // A route in which no weight can be set any more (somebody has added a rule) can still be rid of the canary.
+  if (wrote) {
+    const std::function<bool()> stop = [&r] { return r.interrupted(); };
+    LEADSMAN_CO_TRY(const step_result home, co_await see_through(r, none, *wrote, stop));
+    if (home.outcome != flow::outcome::done) co_return home;
+    how = ": " + home.message;
+  }
+  const ask<void> returning = [&r] { return give_back(r); };
+  const auto returned = co_await persist(r, "route", returning);
+  if (!returned) co_return fail(wrote ? returned.error() : wrote.error());
+  LEADSMAN_CO_TRY(const reception left, co_await wait_accepted(r, none));
+  if (left.failed) co_return *left.failed;
+  co_return step_result{flow::outcome::done, "", "all traffic is at stable" + how};
+}
+
 }  // namespace
 
 int weight_set(const rollout& r) { return flow::weight_now(r.now().steps).value_or(0); }
 
-bool is_as_set(const rollout& r, const route& seen) { return is_set(seen, wanted_at(r, weight_set(r))); }
+bool is_as_set(const rollout& r, const route& seen) { return seen.view.problems.empty() && is_set(seen, wanted_at(r, weight_set(r))); }
 
 task<result<step_result>> lead_traffic(rollout& r, int weight) {
   wanted to = wanted_at(r, weight);
@@ -210,25 +243,15 @@ task<result<step_result>> lead_traffic(rollout& r, int weight) {
   if (!wrote && r.interrupted()) co_return fail(wrote.error());
   if (!wrote) co_return router_failed(fmt::format("{} % could not be set: {}", weight, wrote.error().message));
   const std::function<bool()> stop = [&r] { return r.interrupted() || r.asked_to_stop(); };
-  co_return co_await see_through(r, to, *wrote, stop);
+  const auto seen = co_await see_through(r, to, *wrote, stop);
+  if (!seen && !r.interrupted()) co_return router_failed(fmt::format("{} % was set, and whether it was accepted is not known: {}", weight, seen.error().message));
+  co_return seen;
 }
 
 task<result<step_result>> release_route(rollout& r) {
-  const wanted none;
-  const ask<bool> setting = [&r, none] { return set_weight(r, none); };
-  const auto wrote = co_await persist(r, "route", setting);
-  if (!wrote && r.interrupted()) co_return fail(wrote.error());
-  if (!wrote) co_return router_failed("traffic could not be led home: " + wrote.error().message);
-  const std::function<bool()> stop = [&r] { return r.interrupted(); };
-  LEADSMAN_CO_TRY(const step_result home, co_await see_through(r, none, *wrote, stop));
-  if (home.outcome != flow::outcome::done) co_return home;
-  const ask<void> returning = [&r] { return give_back(r); };
-  const auto returned = co_await persist(r, "route", returning);
-  if (!returned && r.interrupted()) co_return fail(returned.error());
-  if (!returned) co_return router_failed("all traffic is at stable, but the route could not be made as it was: " + returned.error().message);
-  LEADSMAN_CO_TRY(const reception left, co_await wait_accepted(r, none));
-  if (left.failed) co_return *left.failed;
-  co_return step_result{flow::outcome::done, "", "all traffic is at stable: " + home.message};
+  auto came = co_await release_by_router(r);
+  if (came || r.interrupted()) co_return came;
+  co_return co_await put_route_back(r, came.error().message);
 }
 
 }  // namespace leadsman::runner

@@ -12,14 +12,7 @@ namespace leadsman::runner {
 
 namespace {
 
-using denied_permissions = std::vector<permission>;
-
 step_result forbidden(std::string message) { return {flow::outcome::failed, std::string(model::reason::k_forbidden), std::move(message)}; }
-
-std::string missing_text(const denied_permissions& denied) {
-  return fmt::format("{} permissions are missing: {}. `leadsman doctor` with the same flags prints the Role that grants them", denied.size(),
-                     join(describe_denied(denied), "; "));
-}
 
 task<result<denied_permissions>> find_denied_of(kube::client& api, std::string name_space, std::vector<kube::object_ref> objects, bool defines) {
   LEADSMAN_CO_TRY(wanted_permissions wanted, co_await collect_permissions(api, name_space, std::move(objects), defines));
@@ -38,7 +31,7 @@ result<void> add_hooks(std::vector<kube::object_ref>& to, const std::vector<helm
 
 // What the chart makes, hooks and tests too, found without the cluster.
 task<result<std::vector<kube::object_ref>>> refs_without_cluster(rollout& r) {
-  if (r.request.kind == model::request_kind::rollback) co_return std::vector<kube::object_ref>{};
+  if (!model::is_rendered(r.request.kind)) co_return std::vector<kube::object_ref>{};
   LEADSMAN_CO_CHECK(co_await unpack_chart(r));
   auto rendering = r.shared.helm.render_alone(upgrade_request_of(r, side::stable), r.values, helm::observer{});
   LEADSMAN_CO_TRY(const auto rendered, co_await std::move(rendering));
@@ -49,8 +42,14 @@ task<result<std::vector<kube::object_ref>>> refs_without_cluster(rollout& r) {
 
 }  // namespace
 
-task<result<std::optional<step_result>>> check_permissions(rollout& r, const std::vector<helm::object>& objects,
-                                                           const std::optional<helm::release>& before) {
+std::string missing_text(const denied_permissions& denied, std::string_view command) {
+  return fmt::format("{} permissions are missing: {}. `leadsman {}` with the same flags prints the Role that grants them", denied.size(),
+                     join(describe_denied(denied), "; "), command);
+}
+
+step_result forbidden_for(const denied_permissions& denied) { return forbidden(missing_text(denied)); }
+
+task<result<denied_permissions>> find_missing(rollout& r, std::vector<helm::object> objects, std::optional<helm::release> before) {
   const std::string name_space = r.release().name_space;
   std::vector<kube::object_ref> refs = refs_of(objects);
   if (r.rendered) LEADSMAN_CO_CHECK(add_hooks(refs, r.rendered->hooks, name_space));
@@ -59,8 +58,12 @@ task<result<std::optional<step_result>>> check_permissions(rollout& r, const std
     LEADSMAN_CO_TRY(const auto old, helm::split_manifest(before->manifest, name_space));
     append_refs(refs, refs_of(old));
   }
-  const bool defines = !before && brings_definitions(r);
-  const ask<denied_permissions> asking = [&r, name_space, refs, defines] { return find_denied_of(*r.target.api, name_space, refs, defines); };
+  co_return co_await find_denied_of(*r.target.api, name_space, std::move(refs), !before && brings_definitions(r));
+}
+
+task<result<std::optional<step_result>>> check_permissions(rollout& r, const std::vector<helm::object>& objects,
+                                                           const std::optional<helm::release>& before) {
+  const ask<denied_permissions> asking = [&r, &objects, &before] { return find_missing(r, objects, before); };
   const auto denied = co_await persist(r, "permissions", asking);
   if (!denied && r.interrupted()) co_return fail(denied.error());
   if (!denied) {
@@ -69,7 +72,7 @@ task<result<std::optional<step_result>>> check_permissions(rollout& r, const std
     co_return std::optional<step_result>{};
   }
   if (denied->empty()) co_return std::optional<step_result>{};
-  co_return forbidden(missing_text(*denied));
+  co_return forbidden_for(*denied);
 }
 
 task<step_result> explain_forbidden(rollout& r, std::string message) {
@@ -79,7 +82,7 @@ task<step_result> explain_forbidden(rollout& r, std::string message) {
                                r.plan.first_installation && brings_definitions(r));
   const auto denied = co_await std::move(asking);
   if (!denied || denied->empty()) co_return forbidden(std::move(message));
-  co_return forbidden(message + "; " + missing_text(*denied));
+  co_return forbidden(message + "; " + missing_text(*denied, "doctor"));
 }
 
 }  // namespace leadsman::runner

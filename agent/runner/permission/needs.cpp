@@ -73,6 +73,13 @@ std::vector<permission> route_permissions(const kube::object_ref& ref, const kub
   return all;
 }
 
+std::vector<permission> scale_permissions(const kube::object_ref& ref, const kube::resource_kind& kind) {
+  const kube::access_question what{.verb = "", .group = group_of(ref.api_version), .resource = kind.plural, .subresource = "scale", .name_space = ref.name_space, .name = ref.name};
+  std::vector<permission> all;
+  add(all, "patch", what, "the canary's pods follow its weight");
+  return all;
+}
+
 std::vector<permission> definition_permissions() {
   const kube::access_question what{.verb = "", .group = "apiextensions.k8s.io", .resource = "customresourcedefinitions"};
   std::vector<permission> all;

@@ -24,6 +24,9 @@ std::vector<permission> object_permissions(const kube::object_ref& ref, const ku
 // What the agent does with an object of a route that somebody else made, all of its kind. Pure.
 std::vector<permission> route_permissions(const kube::object_ref& ref, const kube::resource_kind& kind);
 
+// The canary's pods follow its weight. Pure.
+std::vector<permission> scale_permissions(const kube::object_ref& ref, const kube::resource_kind& kind);
+
 // helm makes a chart's custom resource definitions when it installs it, and never touches them again.
 std::vector<permission> definition_permissions();
 

@@ -63,7 +63,7 @@ TEST(OutputEntry, UsesTheDelimiter) { EXPECT_EQ(output_entry("phase", "a\nb", "g
 
 TEST(Markdown, TextOfOthersStaysText) {
   EXPECT_EQ(escape_markdown("<img src=x> | `a` [b](c) @acme *x*"),
-            "&lt;img src=x&gt; &#124; \\`a\\` \\[b\\]\\(c\\) &#64;acme \\*x\\*");
+            "&lt;img src=x&gt; &#124; \\`a\\` \\[b\\]\\(c\\) @&#8203;acme \\*x\\*");
   EXPECT_EQ(code_span("a`b"), "``a`b``");
   EXPECT_EQ(code_span("`"), "`` ` ``");
   EXPECT_EQ(code_span("a|b"), "`a\\|b`");

@@ -1,9 +1,9 @@
-#include "analysis/shown.hpp"
+#include "wire/shown.hpp"
 
 #include <cmath>
 #include <cstdio>
 
-namespace leadsman::analysis {
+namespace leadsman::wire {
 
 namespace {
 
@@ -30,4 +30,4 @@ std::string grouped(int64_t number) {
   return text;
 }
 
-}  // namespace leadsman::analysis
+}  // namespace leadsman::wire
