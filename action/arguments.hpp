@@ -10,7 +10,7 @@
 
 namespace leadsman::action {
 
-enum class verb { deploy, plan, follow, status, history, rollback, cancel, settle, promote, pause, resume, abort, doctor, generate_key, check_plugin, complete, action };
+enum class verb { deploy, plan, follow, status, history, health, metrics, rollback, cancel, settle, retry, promote, pause, resume, abort, doctor, generate_key, check_plugin, complete, action };
 
 // What was asked for: by flags (input/command_line) or by the inputs of the action (input/action_inputs).
 struct arguments {
@@ -34,8 +34,12 @@ struct arguments {
 
   std::string id;            // of a deployment
   std::string mode;          // of cancel
+  bool until_paused = false;  // deploy, retry: follow no longer than until it is paused
   std::optional<int> weight;  // promote: to which, in percent
   bool full = false;          // promote: past all weights
+  std::string window;         // of health and metrics; empty: the usual one
+  std::string counter;        // of health and metrics: app or envoy; empty: as its gates say
+  std::string metric;         // of metrics: to compare before with after; empty: all of them so far
   std::string reason;
   std::optional<int> revision;
   std::string out_file;      // of key generate

@@ -65,10 +65,20 @@ result<json> read_json(const net::response& answer) {
   return fail(errc::unavailable, "what answered is not a Leadsman agent: its answer is not JSON", "agent");
 }
 
-result<model::deployment> read_deployment(const json& value) {
-  auto parsed = wire::parse<model::deployment>(value);
+template <class T>
+result<T> read_answer(const json& value) {
+  auto parsed = wire::parse<T>(value);
   if (!parsed) return fail(errc::internal, "the agent's answer is not understood (" + parsed.error().message + "); is it a newer version?");
   return parsed;
+}
+
+result<model::deployment> read_deployment(const json& value) { return read_answer<model::deployment>(value); }
+
+std::string with_query(std::string path, const std::string& query) { return query.empty() ? path : path + "?" + query; }
+
+net::request for_health(const model::release_id& release, const std::string& query, const std::optional<json>& measured) {
+  const std::string target = with_query(path_of(release) + "/health", query);
+  return measured ? with_json("POST", target, *measured) : net::request{"GET", target};
 }
 
 }  // namespace
@@ -134,6 +144,17 @@ task<result<submitted>> api::submit(model::deployment_request request, std::stri
   const bool rollback = request.kind == model::request_kind::rollback;
   net::request what = with_json("POST", rollback ? path_of(request.release) + "/rollback" : "/v1/deployments", wire::request_json(request));
   if (!request_key.empty()) what.headers.emplace_back("Idempotency-Key", std::move(request_key));
+  auto handing = hand_over(std::move(what));
+  co_return co_await std::move(handing);
+}
+
+task<result<submitted>> api::retry(std::string id) {
+  net::request what = with_json("POST", "/v1/deployments/" + net::percent_encode(id) + "/retry", json::object());
+  auto handing = hand_over(std::move(what));
+  co_return co_await std::move(handing);
+}
+
+task<result<submitted>> api::hand_over(net::request what) {
   auto asked = ask(std::move(what), k_call_limit);
   LEADSMAN_CO_TRY(const net::response answer, co_await std::move(asked));
   LEADSMAN_CO_TRY(const json body, read_json(answer));
@@ -211,6 +232,26 @@ task<result<json>> api::history(model::release_id release) {
   net::request what{"GET", path_of(release) + "/history"};
   auto asked = ask_json(std::move(what), k_call_limit);
   co_return co_await std::move(asked);
+}
+
+task<result<wire::release_health>> api::health(model::release_id release, std::string query, std::optional<json> measured) {
+  auto asked = ask_json(for_health(release, query, measured), k_long_call_limit);
+  LEADSMAN_CO_TRY(const json answer, co_await std::move(asked));
+  co_return read_answer<wire::release_health>(answer);
+}
+
+task<result<wire::deployment_metrics>> api::metrics(std::string id, std::string query) {
+  net::request what{"GET", with_query("/v1/deployments/" + net::percent_encode(id) + "/metrics", query)};
+  auto asked = ask_json(std::move(what), k_long_call_limit);
+  LEADSMAN_CO_TRY(const json answer, co_await std::move(asked));
+  co_return read_answer<wire::deployment_metrics>(answer);
+}
+
+task<result<wire::metric_change>> api::compare_metric(std::string id, std::string query) {
+  net::request what{"GET", with_query("/v1/deployments/" + net::percent_encode(id) + "/metrics/compare", query)};
+  auto asked = ask_json(std::move(what), k_long_call_limit);
+  LEADSMAN_CO_TRY(const json answer, co_await std::move(asked));
+  co_return read_answer<wire::metric_change>(answer);
 }
 
 task<result<wire::checks>> api::diagnose(wire::doctor_question question) {

@@ -13,6 +13,7 @@
 #include "sign/key.hpp"
 #include "wire/check.hpp"
 #include "wire/doctor.hpp"
+#include "wire/health.hpp"
 
 namespace leadsman::action {
 
@@ -45,6 +46,8 @@ class api {
                                          std::chrono::milliseconds limit);
   // `asked.by` is the agent's to say. One try.
   task<result<model::deployment>> promote(std::string id, model::promotion asked, std::chrono::milliseconds limit);
+  // The same request as that deployment's, which ended badly, as a new one.
+  task<result<submitted>> retry(std::string id);
   task<result<std::unique_ptr<net::body_stream>>> open_events(std::string id, uint64_t after);
 
   task<result<bool>> has_chart(std::string digest);
@@ -54,11 +57,16 @@ class api {
   task<result<nlohmann::json>> plan(model::deployment_request request);
   task<result<nlohmann::json>> status(model::release_id release);
   task<result<nlohmann::json>> history(model::release_id release);
+  // `query` is what follows the '?', may be empty. With `measured` (wire::read_measured_release), that is looked at.
+  task<result<wire::release_health>> health(model::release_id release, std::string query, std::optional<nlohmann::json> measured);
+  task<result<wire::deployment_metrics>> metrics(std::string id, std::string query);
+  task<result<wire::metric_change>> compare_metric(std::string id, std::string query);
   task<result<wire::checks>> diagnose(wire::doctor_question question);
 
  private:
   task<result<net::response>> ask(net::request what, std::chrono::milliseconds limit);
   task<result<net::response>> ask_once(net::request what, std::chrono::milliseconds limit);
+  task<result<submitted>> hand_over(net::request what);
   task<result<nlohmann::json>> ask_json(net::request what, std::chrono::milliseconds limit);
   net::request sign(net::request what) const;
 

@@ -20,7 +20,7 @@ task<result<model::deployment>> ask_to_stop(context& c, api& agent) {
   std::optional<model::on_cancel> mode = mode_of(c.given.verb);
   if (!c.given.mode.empty()) {
     mode = model::value_of(model::k_on_cancel, c.given.mode);
-    if (!mode) co_return fail(errc::invalid_input, "'" + c.given.mode + "' is not known; allowed is rollback, pause or continue", "mode");
+    if (!mode) co_return fail(errc::invalid_input, "'" + c.given.mode + "' is not known; allowed is rollback, pause, continue or leave", "mode");
   }
   const std::string reason = c.given.reason.empty() ? "asked for by hand" : c.given.reason;
   auto asking = agent.cancel(c.given.id, mode, reason, 10s);
@@ -29,6 +29,7 @@ task<result<model::deployment>> ask_to_stop(context& c, api& agent) {
 
 }  // namespace
 
+// One that has ended and left a canary is aborted by another one, which is followed to its end.
 task<exit_code> run_cancel(context& c) {
   const auto address = find_agent_of_deployment(c);
   if (!address) co_return refuse(c, address.error());
@@ -38,6 +39,10 @@ task<exit_code> run_cancel(context& c) {
   auto asking = ask_to_stop(c, *(*s)->agent);
   const auto answer = co_await std::move(asking);
   if (!answer) co_return refuse(c, answer.error());
+  if (answer->id != c.given.id) {
+    auto removing = watch(c, **s, *answer, watching::for_the_job);
+    co_return co_await std::move(removing);
+  }
   c.out->notice(describe_cancel(*answer, false));
   co_return exit_code::succeeded;
 }

@@ -89,12 +89,18 @@ std::string describe_attached(const model::deployment& d) {
 
 }  // namespace
 
+result<void> check_until(const context& c, const std::string& address) {
+  if (!address.empty() || !c.given.until_paused) return {};
+  return fail(errc::invalid_input, "'paused' needs an agent that outlives the job; an embedded one ends with it. Give --agent", "until");
+}
+
 task<exit_code> hand_over(context& c, std::string address, packed_request packed) {
   const model::deployment_request& request = packed.request;
   if (address.empty() && request.policy.on_cancel == model::on_cancel::proceed) {
     co_return refuse(c, errc::invalid_input, "'continue' needs an agent that outlives the job; an embedded one ends with it. "
                                               "Choose rollback or pause, or give --agent", "on-cancel");
   }
+  if (const auto wrong = check_until(c, address); !wrong) co_return refuse(c, wrong.error());
   auto preparing = run_until<opened_session>(*c.stop, 0ms, [&] { return prepare(c, address, packed); });
   std::optional<opened_session> prepared = co_await std::move(preparing);
   if (!prepared) co_return refuse(c, errc::canceled, "interrupted; nothing was handed over");

@@ -25,7 +25,8 @@ std::string describe(const model::promotion& asked) {
 
 }  // namespace
 
-// Takes effect when the gates of the weight that the canary has have passed.
+// Takes effect when the gates of the weight that the canary has have passed. A canary that a deployment has left is promoted by
+// another one, which is followed to its end.
 task<exit_code> run_promote(context& c) {
   const auto address = find_agent_of_deployment(c);
   if (!address) co_return refuse(c, address.error());
@@ -36,6 +37,10 @@ task<exit_code> run_promote(context& c) {
   auto asking = (*s)->agent->promote(c.given.id, asked, 10s);
   const auto answer = co_await std::move(asking);
   if (!answer) co_return refuse(c, answer.error());
+  if (answer->id != c.given.id) {
+    auto promoting = watch(c, **s, *answer, watching::for_the_job);
+    co_return co_await std::move(promoting);
+  }
   c.out->notice(describe(asked) + ", once the gates of the weight that it has have passed");
   co_return exit_code::succeeded;
 }

@@ -18,11 +18,14 @@ task<exit_code> run_verb(context& c) {
     case verb::follow: return run_follow(c);
     case verb::status: return run_status(c);
     case verb::history: return run_history(c);
+    case verb::health: return run_health(c);
+    case verb::metrics: return run_metrics(c);
     case verb::rollback: return run_rollback(c);
     case verb::cancel:
     case verb::pause:
     case verb::resume:
     case verb::abort: return run_cancel(c);
+    case verb::retry: return run_retry(c);
     case verb::promote: return run_promote(c);
     case verb::settle: return run_settle(c);
     case verb::doctor: return run_doctor(c);

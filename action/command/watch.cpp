@@ -19,6 +19,7 @@ std::string describe_cancel(const model::deployment& answer, bool embedded) {
   switch (mode) {
     case model::on_cancel::rollback: return "asked the agent to roll back" + later;
     case model::on_cancel::pause: return "asked the agent to stop at the next step and leave things as they are" + later;
+    case model::on_cancel::leave: return "asked the agent to end at the next step and leave things as they are" + later;
     case model::on_cancel::proceed: return "the deployment goes on as on-cancel says (continue)" + later;
   }
   return "asked the agent to stop" + later;
@@ -46,6 +47,8 @@ class watcher {
   task<void> ask_to_cancel();
   leaving_facts facts() const;
   exit_code conclude();
+  // Somebody has to say how it goes on, and this command was not to wait for that.
+  bool has_paused() const { return paused_ && c_.given.until_paused && !c_.stop->asked(); }
 
   context& c_;
   session& s_;
@@ -124,6 +127,11 @@ leaving_facts watcher::facts() const {
 }
 
 exit_code watcher::conclude() {
+  if (!outcome_ && has_paused()) {
+    c_.out->notice("it is paused, and goes on without this command: leadsman promote " + deployment_.id + ", or leadsman abort " + deployment_.id + " --reason TEXT");
+    c_.out->leave();
+    return exit_code::succeeded;
+  }
   if (!outcome_) {
     if (s_.is_embedded()) c_.out->notice("leaving; waiting until the embedded agent has brought helm to a safe end");
     else c_.out->notice("left before the end; the deployment goes on. Follow it with: leadsman follow " + deployment_.id);
@@ -141,6 +149,7 @@ task<exit_code> watcher::run() {
   group_.spawn("ticks", [this] { return keep_ticking(); });
   for (;;) {
     const uint64_t seen = c_.stop->changed().version();
+    if (!outcome_ && has_paused()) break;
     const leaving_decision next = decide_leaving(facts());
     if (next.move == leaving_move::finish || next.move == leaving_move::leave) break;
     if (next.move == leaving_move::send_cancel) {

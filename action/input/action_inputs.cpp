@@ -19,7 +19,9 @@ struct named_verb {
 // What a workflow may do; the others are for people.
 constexpr named_verb k_commands[]{{"deploy", verb::deploy},   {"rollback", verb::rollback}, {"plan", verb::plan},
                                   {"follow", verb::follow},   {"cancel", verb::cancel},     {"settle", verb::settle},
-                                  {"status", verb::status},   {"history", verb::history},   {"doctor", verb::doctor}};
+                                  {"status", verb::status},   {"history", verb::history},   {"doctor", verb::doctor},
+                                  {"retry", verb::retry},     {"promote", verb::promote},   {"pause", verb::pause},
+                                  {"resume", verb::resume},   {"abort", verb::abort}};
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -41,14 +43,38 @@ result<verb> read_command(const std::string& word) {
   return fail(errc::invalid_input, std::move(text), "command");
 }
 
-result<std::optional<int>> read_revision(const std::string& word) {
-  if (word.empty()) return std::optional<int>();
+std::optional<int> number_in(const std::string& word) {
   int number = 0;
   const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), number);
-  if (failure != std::errc() || end != word.data() + word.size() || number < 1) {
-    return fail(errc::invalid_input, "'" + truncate(word, 60) + "' is not a revision; expected a number from 1", "revision");
+  return failure == std::errc() && end == word.data() + word.size() ? std::optional(number) : std::nullopt;
+}
+
+result<std::optional<int>> read_revision(const std::string& word) {
+  if (word.empty()) return std::optional<int>();
+  const auto number = number_in(word);
+  if (number && *number >= 1) return number;
+  return fail(errc::invalid_input, "'" + truncate(word, 60) + "' is not a revision; expected a number from 1", "revision");
+}
+
+// "5" or "5%", as people write it into a form; of promote also "full".
+result<void> read_weight(std::string word, arguments& a) {
+  if (word.empty()) return {};
+  a.full = a.verb == verb::promote && word == "full";
+  if (a.full) return {};
+  if (word.ends_with('%')) word.pop_back();
+  const auto number = number_in(std::string(trim(word)));
+  if (!number || *number < 1 || *number > 100) {
+    const std::string more = a.verb == verb::promote ? ", or full" : "";
+    return fail(errc::invalid_input, "'" + truncate(word, 60) + "' is not a weight; expected a percentage from 1 to 100" + more, "canary-weight");
   }
-  return std::optional<int>(number);
+  (a.verb == verb::promote ? a.weight : a.inputs.canary_weight) = number;
+  return {};
+}
+
+result<bool> read_until(const std::string& word) {
+  if (word.empty() || word == "end") return false;
+  if (word == "paused") return true;
+  return fail(errc::invalid_input, "'" + truncate(word, 60) + "' is not known; allowed is end or paused", "until");
 }
 
 result<bool> read_comment(const std::string& word, verb which) {
@@ -70,7 +96,7 @@ std::vector<std::string> action_input_names() {
   std::vector<std::string> names{"command",     "agent",   "key",       "ca",      "kubeconfig", "context", "state",      "helm",
                                  "config",      "release", "environment", "cluster", "namespace",  "chart",   "repo",       "values",
                                  "set",         "set-string", "version", "revision", "reason",   "deployment", "mode",    "patience",
-                                 "matrix",      "step",    "comment",   "github-token"};
+                                 "matrix",      "step",    "comment",   "github-token", "canary-weight", "until"};
   for (std::string& name : spec::choice_names()) names.push_back(std::move(name));
   return names;
 }
@@ -95,6 +121,8 @@ result<arguments> read_action_inputs(const environment& env) {
   a.matrix = input("matrix");
   a.step = input("step");
   LEADSMAN_TRY(a.revision, read_revision(input("revision")));
+  LEADSMAN_CHECK(read_weight(input("canary-weight"), a));
+  LEADSMAN_TRY(a.until_paused, read_until(input("until")));
   a.inputs.agent = input("agent");
   a.inputs.cluster = input("cluster");
   a.inputs.name_space = input("namespace");

@@ -40,11 +40,17 @@ std::variant<arguments, parting_words> finish(raw_words& raw) {
     if (!patience) return wrong("--patience: " + patience.error().message);
     a.patience = *patience;
   }
+  if (!raw.window.empty()) {
+    const auto window = parse_duration(raw.window);
+    if (!window) return wrong("--window: " + window.error().message);
+    a.window = raw.window;
+  }
   if (a.key.starts_with("ed25519")) {
     return wrong(
         "--key: expected is a file: what stands on a command line can be read by every process of this machine. Put the key "
         "into a file, or into LEADSMAN_KEY");
   }
+  a.until_paused = raw.until == "paused";
   a.output = raw.output == "json" ? output_format::events : output_format::text;
   for (const auto& [name, value] : raw.choices) {
     if (!value.empty()) spec::set_choice(a.inputs, name, value);

@@ -64,6 +64,7 @@ void add_content(CLI::App& to, raw_words& raw) {
   add_list(to, "--values", a.inputs.values, k_file, "values, after those of leadsman.yaml; may be repeated, the last one wins");
   add_list(to, "--set", a.inputs.set, "NAME=VALUE", "one value, as helm --set reads it; may be repeated. No secrets: every process of this machine can read them here");
   add_list(to, "--set-string", a.inputs.set_string, "NAME=TEXT", "the same, always as text; may be repeated");
+  add(to, "--canary-weight", a.inputs.canary_weight, "PERCENT", "take the canary to this one weight, where it waits until it is promoted; none: through leadsman.yaml's steps", k_what)->check(CLI::Range(1, 100).description(""));
   add(to, "--version", a.version, "TEXT", "what you call this version, for lists and histories", k_what);
 }
 
@@ -77,6 +78,10 @@ void add_policies(CLI::App& to, raw_words& raw) {
     if (!flag.words.empty()) option->type_name("WORD")->check(must_be_one_of(flag.words));
     else option->type_name(flag.name == "timeout" ? "DURATION" : "NUMBER");
   }
+}
+
+void add_until(CLI::App& to, raw_words& raw) {
+  add(to, "--until", raw.until, "WORD", "how long to follow it: to its end, or until it is first paused", "Options")->check(must_be_one_of({"end", "paused"}))->default_str("end");
 }
 
 void add_reason(CLI::App& to, raw_words& raw, bool required) {
@@ -106,10 +111,31 @@ void add_abort(CLI::App& to, raw_words& raw) {
   add_reason(to, raw, true);
 }
 
+void add_retry(CLI::App& to, raw_words& raw) {
+  add_id(to, raw);
+  add_until(to, raw);
+}
+
 void add_promotion(CLI::App& to, raw_words& raw) {
   add_id(to, raw);
   CLI::Option* const full = to.add_flag("--full", raw.parsed.full, "past all weights that are left: stable is upgraded next");
   add(to, "--weight", raw.parsed.weight, "PERCENT", "to this weight, and on from there; none: to the next one", "Options")->check(CLI::Range(1, 100).description(""))->excludes(full);
+}
+
+void add_measuring(CLI::App& to, raw_words& raw) {
+  add(to, "--window", raw.window, "DURATION", "what one number is about, 1s to 24h; none: as the release's gates say, else 1m", "Options");
+  add(to, "--from", raw.parsed.counter, "WORD", "who counts requests; none: as the release's gates say, else app", "Options")->check(must_be_one_of({"app", "envoy"}));
+}
+
+void add_health(CLI::App& to, raw_words& raw) {
+  add_release(to, raw);
+  add_measuring(to, raw);
+}
+
+void add_metrics(CLI::App& to, raw_words& raw) {
+  add_id(to, raw);
+  add(to, "--compare", raw.parsed.metric, "METRIC", "one metric in the window before the deployment, and in the one after: a ready-made one, or the name of a gate", "Options");
+  add_measuring(to, raw);
 }
 
 void add_rollback(CLI::App& to, raw_words& raw) {
@@ -177,12 +203,16 @@ void declare(CLI::App& app, raw_words& raw) {
   app.set_version_flag("--version", std::string("leadsman ") + LEADSMAN_VERSION, "show the version");
   app.require_subcommand(1);
   const auto deployment = [](CLI::App& to, raw_words& r) { add_release(to, r), add_content(to, r), add_policies(to, r); };
-  add_verb(app, raw, "Change a release", "deploy", verb::deploy, deployment);
+  const auto deploying = [](CLI::App& to, raw_words& r) { add_release(to, r), add_content(to, r), add_until(to, r), add_policies(to, r); };
+  add_verb(app, raw, "Change a release", "deploy", verb::deploy, deploying);
+  add_verb(app, raw, "Change a release", "retry", verb::retry, add_retry);
   add_verb(app, raw, "Change a release", "rollback", verb::rollback, add_rollback);
   add_verb(app, raw, "Look", "plan", verb::plan, deployment);
   add_verb(app, raw, "Look", "follow", verb::follow, add_id);
   add_verb(app, raw, "Look", "status", verb::status, add_release);
   add_verb(app, raw, "Look", "history", verb::history, add_release);
+  add_verb(app, raw, "Look", "health", verb::health, add_health);
+  add_verb(app, raw, "Look", "metrics", verb::metrics, add_metrics);
   add_verb(app, raw, "Steer a canary", "promote", verb::promote, add_promotion);
   add_verb(app, raw, "Steer a canary", "pause", verb::pause, add_stop);
   add_verb(app, raw, "Steer a canary", "resume", verb::resume, add_stop);

@@ -13,7 +13,9 @@ namespace leadsman::action {
 struct raw_words {
   arguments parsed;
   std::string patience;
+  std::string window;
   std::string output = "text";
+  std::string until = "end";
   std::map<std::string, std::string> choices;
   bool wants_help = false;
   bool wants_man = false;          // of help: for man(1)

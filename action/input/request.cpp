@@ -116,6 +116,7 @@ result<packed_request> pack_request(const target& where, const arguments& given,
   r.policy = where.release.policy;
   r.origin = read_origin(env, given);
   LEADSMAN_TRY(r.values, read_values(where.release.values));
+  r.measured = where.release.measured;
   r.canary = where.release.canary;
   if (r.canary) {
     LEADSMAN_TRY(r.canary->values, read_values(where.release.canary_values));

@@ -17,7 +17,13 @@ namespace {
 constexpr size_t k_log_lines_shown = 20;  // of each container; the summary has more
 
 std::string_view verb_of(const subject& shown) {
-  return shown.kind == model::request_kind::rollback ? "rolled back" : "deployed";
+  switch (shown.kind) {
+    case model::request_kind::rollback: return "rolled back";
+    case model::request_kind::promote: return "promoted";
+    case model::request_kind::abort: return "rid of its canary";
+    case model::request_kind::deploy: break;
+  }
+  return "deployed";
 }
 
 bool ended_well(const progress& known) { return known.phase == phase::succeeded; }
@@ -132,6 +138,8 @@ std::string headline_of(const progress& known) {
   switch (known.phase) {
     case phase::succeeded:
       if (known.reason == model::reason::k_no_change) return title + " is up to date: nothing to change";
+      if (known.reason == model::reason::k_kept_both) return fmt::format("{} has a canary beside it: {}", title, known.message);
+      if (known.reason == model::reason::k_canary_removed) return title + " has no canary any more";
       return fmt::format("{} was {}", title, verb_of(known.shown));
     case phase::rolled_back: return fmt::format("{} was not {} and is as before{}", title, verb_of(known.shown), because);
     case phase::kept: return fmt::format("{} failed and was left as it is{}", title, because);

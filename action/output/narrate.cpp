@@ -23,6 +23,7 @@ std::string_view word_of(step_kind kind) {
     case step_kind::acquire: return "take the release";
     case step_kind::look: return "look at what is deployed";
     case step_kind::preflight: return "check chart, values and manifest";
+    case step_kind::clear_canary: return "take the earlier canary away";
     case step_kind::start_canary: return "start the canary";
     case step_kind::shift: return "traffic to the canary";
     case step_kind::test_canary: return "helm test of the canary";
@@ -44,6 +45,7 @@ std::string_view word_of(step_kind kind) {
 }  // namespace
 
 std::string title_of(step_kind kind, std::optional<int> weight) {
+  if (kind == step_kind::analyze && !weight) return "measure the release";
   const std::string title(word_of(kind));
   return weight ? fmt::format("{} {} %", title, *weight) : title;
 }

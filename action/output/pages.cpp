@@ -65,6 +65,18 @@ std::vector<spoken_line> holder_lines(const json& holder) {
   return {say({{style::bold, "held by   "}, {style::warn, text}, {style::dim, who->url.empty() ? "" : "  " + who->url}})};
 }
 
+namespace {
+
+std::vector<spoken_line> canary_lines(const json& answer) {
+  const json& canary = value_at(answer, "canary");
+  if (!canary.is_object()) return {};
+  const std::string weight = text_at(canary, "weight");
+  const std::string share = weight == "0" ? "no traffic" : weight + " % of the traffic";
+  return {say({{style::bold, "canary    "}, {style::warn, text_at(canary, "chart") + ", " + share}, {style::plain, ", of deployment " + text_at(canary, "deployment") + ", since " + text_at(canary, "since")}})};
+}
+
+}  // namespace
+
 std::vector<spoken_line> status_page(const json& status) {
   const auto id = wire::parse<model::release_id>(value_at(status, "release"));
   const std::string name = id ? id->name + " (namespace " + id->name_space + ")" : text_at(status, "release");
@@ -84,6 +96,7 @@ std::vector<spoken_line> status_page(const json& status) {
       out.push_back(say(std::move(below)));
     }
   }
+  for (spoken_line& line : canary_lines(status)) out.push_back(std::move(line));
   out.push_back(way_back_line(status));
   for (spoken_line& line : holder_lines(value_at(status, "holder"))) out.push_back(std::move(line));
   return out;
@@ -104,6 +117,7 @@ std::vector<spoken_line> history_page(const json& history) {
   }
   std::vector<spoken_line> out;
   for (styled_line& line : table(rows)) out.push_back(say(std::move(line)));
+  for (spoken_line& line : canary_lines(history)) out.push_back(std::move(line));
   return out;
 }
 

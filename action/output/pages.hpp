@@ -6,6 +6,7 @@
 
 #include "action/output/narrate.hpp"
 #include "wire/check.hpp"
+#include "wire/health.hpp"
 
 // What the agent answers to questions, as lines for people. All pure; keys that are missing show as nothing.
 namespace leadsman::action {
@@ -17,6 +18,10 @@ bool is_refused(const nlohmann::json& plan);  // deploy would do nothing, and no
 wire::checks checks_of(const nlohmann::json& plan);  // what was looked at for it
 std::vector<spoken_line> status_page(const nlohmann::json& status);
 std::vector<spoken_line> history_page(const nlohmann::json& history);
+
+std::vector<spoken_line> health_page(const wire::release_health& health);
+std::vector<spoken_line> metrics_page(const wire::deployment_metrics& metrics);
+std::vector<spoken_line> change_page(const wire::metric_change& change);
 
 // What is wrong comes with how to mend it; what can be applied as it is (Kubernetes YAML) stands at the end, unindented.
 std::vector<spoken_line> doctor_page(const wire::checks& checks);

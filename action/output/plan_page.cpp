@@ -102,6 +102,7 @@ std::vector<spoken_line> plan_page(const json& plan, const std::string& title) {
   out.push_back(say({{style::bold, "changes"}}));
   add_changes(out, list_at(plan, "changes"));
   add_steps(out, plan);
+  if (const std::string known = text_at(value_at(plan, "canary"), "in_effect"); !known.empty()) out.push_back(say({{style::plain, known}}));
   if (const std::string fallback = text_at(plan, "on_failure"); !fallback.empty()) {
     out.push_back(say({{style::plain, fallback}}));
   }

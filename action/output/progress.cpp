@@ -53,7 +53,7 @@ void take_log(progress& known, wire::log_lines batch) {
 
 void take_verdict(progress& known, wire::analysis_verdict verdict) {
   const step_progress* step = running_step(known);
-  known.measured.push_back({step && step->weight ? *step->weight : 0, std::move(verdict)});
+  known.measured.push_back({step ? step->weight : std::nullopt, std::move(verdict)});
 }
 
 void take_phase(progress& known, const model::event& event, const wire::phase_change& change) {
@@ -103,11 +103,11 @@ void apply(progress& known, const model::event& event) {
     case event_kind::finished:
       return with_data<wire::finished>(known, event, [&](auto d) { take_end(known, event, std::move(d)); });
     case event_kind::warning: known.warnings.push_back(event.message); return;
+    case event_kind::verdict:
+      return with_data<wire::analysis_verdict>(known, event, [&](auto d) { take_verdict(known, std::move(d)); });
     case event_kind::created:
     case event_kind::attached:
     case event_kind::planned:
-    case event_kind::verdict:
-      return with_data<wire::analysis_verdict>(known, event, [&](auto d) { take_verdict(known, std::move(d)); });
     case event_kind::weight:
     case event_kind::measurement:
     case event_kind::promote:

@@ -41,9 +41,9 @@ struct step_progress {
   std::chrono::milliseconds took{};  // of an ended one
 };
 
-// How the metrics of one weight ended.
+// How the metrics of one weight ended, or those after the upgrade.
 struct measured_step {
-  int weight = 0;  // percent
+  std::optional<int> weight;  // percent, of a canary
   wire::analysis_verdict verdict;
 };
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "analysis/query.hpp"
-#include "analysis/shown.hpp"
+#include "wire/shown.hpp"
 #include "analysis/sparkline.hpp"
 
 namespace leadsman::analysis {
+
+using wire::shown;
 
 using model::verdict;
 
@@ -20,7 +22,7 @@ std::string shown_look(const model::metric_gate& gate, const look& found) {
 
 void add_newest(wire::gate_verdict& row, const model::metric_gate& gate, const measurement& newest) {
   if (newest.canary.what == reading::value) row.now = shown(newest.canary.value, gate.unit);
-  if (newest.stable) row.stable = shown_look(gate, *newest.stable);
+  if (newest.beside) (gate.against == model::against::before ? row.before : row.stable) = shown_look(gate, *newest.beside);
   if (const auto limit = judge(gate, newest).limit) row.limit = shown(*limit, gate.unit);
 }
 
@@ -36,7 +38,7 @@ wire::measurement told_of(const model::metric_gate& gate, std::span<const measur
   out.reason = judged.reason;
   out.message = judged.message;
   out.value = number_of(newest.canary);
-  if (newest.stable) out.stable = number_of(*newest.stable);
+  if (newest.beside) (gate.against == model::against::before ? out.before : out.stable) = number_of(*newest.beside);
   out.limit = judged.limit;
   out.samples = newest.canary.samples;
   out.unit = gate.unit;
@@ -73,12 +75,14 @@ wire::gate_verdict evidence_of(const model::metric_gate& gate, std::span<const m
   return row;
 }
 
-// "http-error-rate 0 %, http-p99 81 ms (stable 79 ms)"
+// "http-error-rate 0 %, http-p99 81 ms (stable 79 ms)", or "(before 79 ms)"
 static std::string newest_numbers(const std::vector<wire::gate_verdict>& gates) {
   std::string text;
   for (const wire::gate_verdict& g : gates) {
     if (g.now.empty()) continue;
-    text += (text.empty() ? "" : ", ") + g.gate + " " + g.now + (g.stable.empty() ? "" : " (stable " + g.stable + ")");
+    text += (text.empty() ? "" : ", ") + g.gate + " " + g.now;
+    if (!g.stable.empty()) text += " (stable " + g.stable + ")";
+    if (!g.before.empty()) text += " (before " + g.before + ")";
   }
   return text;
 }

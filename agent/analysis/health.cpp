@@ -1,5 +1,8 @@
 #include "analysis/health.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 namespace leadsman::analysis {
 
 using model::health_gate;
@@ -54,6 +57,50 @@ std::vector<model::metric_gate> metrics_of(const std::vector<model::gate>& gates
     }
   }
   return metrics;
+}
+
+namespace {
+
+model::verdict verdict_of(finding f) {
+  switch (f) {
+    case finding::good: return model::verdict::passed;
+    case finding::bad: return model::verdict::failed;
+    case finding::inconclusive: return model::verdict::inconclusive;
+    case finding::fault: break;
+  }
+  return model::verdict::error;
+}
+
+constexpr std::string_view k_prefix = "health/";
+
+health_conclusion because_of(wire::health health, const wire::health_check& check) { return {health, check.reason, check.message}; }
+
+}  // namespace
+
+wire::health_check judge_once(const model::metric_gate& check, const measurement& seen, std::string query) {
+  const judgement judged = judge(check, seen);
+  wire::health_check out;
+  out.check = check.name.starts_with(k_prefix) ? check.name.substr(k_prefix.size()) : check.name;
+  out.verdict = verdict_of(judged.finding);
+  if (seen.canary.what == reading::value) out.value = seen.canary.value;
+  out.bound = check.max ? check.max : check.min;
+  out.samples = seen.canary.samples;
+  out.unit = check.unit;
+  out.reading = model::word_of(k_reading, seen.canary.what);
+  out.reason = judged.reason;
+  out.message = judged.message;
+  out.query = std::move(query);
+  return out;
+}
+
+health_conclusion conclude_health(const std::vector<wire::health_check>& checks) {
+  const auto first = [&](auto fits) { return std::ranges::find_if(checks, fits); };
+  const auto failed = first([](const wire::health_check& c) { return c.verdict == model::verdict::failed; });
+  if (failed != checks.end()) return because_of(wire::health::unhealthy, *failed);
+  const auto open = first([](const wire::health_check& c) { return c.verdict != model::verdict::passed; });
+  if (open != checks.end()) return because_of(wire::health::unknown, *open);
+  if (checks.empty()) return {wire::health::unknown, "NoChecks", "every check of the tree is off"};
+  return {wire::health::healthy, "", "all checks are within their bounds"};
 }
 
 }  // namespace leadsman::analysis

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/shown.hpp"
+#include "wire/shown.hpp"
 
 namespace leadsman::analysis {
+
+using wire::shown;
 
 namespace {
 
@@ -43,10 +45,10 @@ std::string measured(const model::metric_gate& gate, const look& canary) {
   return text;
 }
 
-// The worst that the canary may be beside this number of stable's.
-double limit_beside(const model::metric_gate& gate, double stable) {
-  const double slack = gate.tolerance * std::abs(stable);
-  return gate.better == model::better::lower ? stable + slack : stable - slack;
+// The worst that a number may be beside this one.
+double limit_beside(const model::metric_gate& gate, double other) {
+  const double slack = gate.tolerance * std::abs(other);
+  return gate.better == model::better::lower ? other + slack : other - slack;
 }
 
 bool is_worse(const model::metric_gate& gate, double value, double than) {
@@ -60,11 +62,26 @@ judgement judge_bounds(const model::metric_gate& gate, const look& canary) {
   return {finding::good, "WithinBounds", found, gate.max ? gate.max : gate.min};
 }
 
-judgement judge_beside_stable(const model::metric_gate& gate, const look& canary, const look& stable) {
-  const double limit = limit_beside(gate, stable.value);
-  const std::string message = measured(gate, canary) + "; stable's is " + shown(stable.value, gate.unit);
-  if (!is_worse(gate, canary.value, limit)) return {finding::good, "NotWorseThanStable", message, limit};
-  return {finding::bad, "WorseThanStable", message + ", and " + shown(limit, gate.unit) + " would be allowed", limit};
+// How the other number is spoken of.
+struct comparison {
+  const char* whose;  // "http-p99 of stable has no data"
+  const char* is;     // "; stable's is 80 ms"
+  const char* good;
+  const char* bad;
+};
+
+const comparison& words_of(model::against other) {
+  static constexpr comparison k_stable{" of stable", "; stable's is ", "NotWorseThanStable", "WorseThanStable"};
+  static constexpr comparison k_before{" before the upgrade", "; before the upgrade it was ", "NotWorseThanBefore", "WorseThanBefore"};
+  return other == model::against::before ? k_before : k_stable;
+}
+
+judgement judge_beside(const model::metric_gate& gate, const look& canary, const look& other) {
+  const comparison& words = words_of(gate.against);
+  const double limit = limit_beside(gate, other.value);
+  const std::string message = measured(gate, canary) + words.is + shown(other.value, gate.unit);
+  if (!is_worse(gate, canary.value, limit)) return {finding::good, words.good, message, limit};
+  return {finding::bad, words.bad, message + ", and " + shown(limit, gate.unit) + " would be allowed", limit};
 }
 
 }  // namespace
@@ -72,13 +89,13 @@ judgement judge_beside_stable(const model::metric_gate& gate, const look& canary
 judgement judge(const model::metric_gate& gate, const measurement& seen) {
   if (seen.canary.what != reading::value) return without_number(gate, seen.canary, "");
   const judgement alone = judge_bounds(gate, seen.canary);
-  if (alone.finding == finding::bad || !gate.against_stable) return alone;
+  if (alone.finding == finding::bad || gate.against == model::against::nothing) return alone;
   if (gate.good_enough && !is_worse(gate, seen.canary.value, *gate.good_enough)) {
     return {finding::good, "GoodEnough", measured(gate, seen.canary), gate.good_enough};
   }
-  const look stable = seen.stable.value_or(look{});
-  if (stable.what != reading::value) return without_number(gate, stable, " of stable");
-  return judge_beside_stable(gate, seen.canary, stable);
+  const look other = seen.beside.value_or(look{});
+  if (other.what != reading::value) return without_number(gate, other, words_of(gate.against).whose);
+  return judge_beside(gate, seen.canary, other);
 }
 
 }  // namespace leadsman::analysis

@@ -10,11 +10,11 @@
 
 namespace leadsman::analysis {
 
-// One look at one metric: at the canary, and at stable when they are compared.
+// One look at one metric: at the canary, and at what it is held beside. Of a rolling release, `canary` is the release itself.
 struct measurement {
   wall_time at{};
   look canary;
-  std::optional<look> stable{};
+  std::optional<look> beside{};  // stable's, or its own before the upgrade: as the gate says
   std::vector<std::string> warnings{};  // of the source: untrusted
 
   bool operator==(const measurement&) const = default;
@@ -34,7 +34,7 @@ struct judgement {
   bool hopeless = false;          // a fault that asking again does not mend
 };
 
-// The canary's own bounds come first: a number that breaks one is bad, whether or not stable's is known.
+// The own bounds come first: a number that breaks one is bad, whether or not the other is known.
 judgement judge(const model::metric_gate& gate, const measurement& seen);
 
 }  // namespace leadsman::analysis

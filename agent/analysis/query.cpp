@@ -1,6 +1,7 @@
 #include "analysis/query.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "analysis/ready_made.hpp"
 #include "base/text.hpp"
@@ -26,8 +27,17 @@ result<std::string> pods_of(const subject& of, query_variable which) {
   return service + "-[a-z0-9]+-[a-z0-9]+";
 }
 
+subject asked_about(const subjects& of, side which) {
+  switch (which) {
+    case side::stable: return of.stable;
+    case side::before: return {of.canary.service, of.pods_before};
+    case side::canary: break;
+  }
+  return of.canary;
+}
+
 result<std::string> meaning_of(query_variable which, const subjects& of, side asked, std::chrono::milliseconds window) {
-  const subject& canary = asked == side::canary ? of.canary : of.stable;
+  const subject canary = asked_about(of, asked);
   switch (which) {
     case query_variable::canary: return plain_name(canary.service, which);
     case query_variable::stable: return plain_name(of.stable.service, which);
@@ -59,8 +69,24 @@ result<std::string> fill_query(std::string_view query, const subjects& of, side 
   return out;
 }
 
+static questions templates_of(const model::metric_gate& gate) { return gate.use ? ready_made_questions(gate) : questions{gate.query, gate.traffic, ""}; }
+
+static bool mentions_one(const model::metric_gate& gate, std::initializer_list<query_variable> of) {
+  const questions asked = templates_of(gate);
+  return std::ranges::any_of(std::array{asked.value, asked.traffic, asked.newest}, [&](const std::string& query) {
+    const auto pieces = model::parse_query_template(query);
+    return pieces && std::ranges::any_of(of, [&](query_variable v) { return model::mentions(*pieces, v); });
+  });
+}
+
+bool asks_about_pods(const model::metric_gate& gate) { return mentions_one(gate, {query_variable::canary_pods, query_variable::stable_pods}); }
+
+bool asks_about_service(const model::metric_gate& gate) {
+  return asks_about_pods(gate) || mentions_one(gate, {query_variable::canary, query_variable::stable});
+}
+
 result<questions> questions_about(const model::metric_gate& gate, const subjects& of, side which) {
-  questions asked = gate.use ? ready_made_questions(gate) : questions{gate.query, gate.traffic, ""};
+  questions asked = templates_of(gate);
   for (std::string* query : {&asked.value, &asked.traffic, &asked.newest}) {
     LEADSMAN_TRY(*query, fill_query(*query, of, which, gate.measuring.window));
   }

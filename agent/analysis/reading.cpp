@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "analysis/ready_made.hpp"
 #include "base/text.hpp"
 
 namespace leadsman::analysis {
-
-using nlohmann::json;
 
 namespace {
 
@@ -22,6 +21,7 @@ reading fault_of(const error& e) {
     case errc::refused:
     case errc::forbidden:
     case errc::unauthenticated: return reading::rejected;
+    case errc::internal: return reading::bad_answer;
     default: return reading::unreachable;
   }
 }
@@ -40,36 +40,26 @@ answer read_value(const std::string& text) {
   return {.what = reading::value, .value = value};
 }
 
-std::string labels_of(const json& series) {
-  const auto labels = series.find("labels");
-  return labels == series.end() ? "{}" : labels->dump(-1, ' ', false, json::error_handler_t::replace);
+std::string labels_of(const model::metric_series& series) {
+  return nlohmann::json(series.labels).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-answer read_series(const json& series) {
-  if (!series.is_array()) return bad("'series' is no list");
+answer read_series(const std::vector<model::metric_series>& series) {
   if (series.empty()) return {.what = reading::no_data, .words = "the query has no result"};
-  if (!std::ranges::all_of(series, [](const json& s) { return s.is_object(); })) return bad("'series' has something else than mappings");
   if (series.size() > 1) {
     const std::string some = labels_of(series[0]) + " and " + labels_of(series[1]);
     return {.what = reading::several_series, .words = truncate("the query has " + std::to_string(series.size()) + " results, such as " + some + "; it needs sum() or max()", k_words_limit)};
   }
-  const auto value = series[0].find("value");
-  if (value == series[0].end() || !value->is_string()) return bad("a series has no text 'value'");
-  answer out = read_value(value->get<std::string>());
-  const auto at = series[0].find("at");
+  answer out = read_value(series[0].value);
   // Beyond these years it is no time, and no number that fits one either.
-  if (at != series[0].end() && at->is_number() && std::abs(at->get<double>()) < 1e11) {
-    out.at = wall_time(std::chrono::milliseconds(std::llround(at->get<double>() * 1000)));
-  }
+  if (std::abs(series[0].at) < 1e11) out.at = wall_time(std::chrono::milliseconds(std::llround(series[0].at * 1000)));
   return out;
 }
 
-std::vector<std::string> read_warnings(const json& body) {
+std::vector<std::string> cut(const std::vector<std::string>& warnings) {
   std::vector<std::string> out;
-  const auto list = body.find("warnings");
-  if (list == body.end() || !list->is_array()) return out;
-  for (const json& w : *list) {
-    if (w.is_string() && out.size() < k_warnings_limit) out.push_back(truncate(w.get<std::string>(), k_words_limit));
+  for (const std::string& w : warnings) {
+    if (out.size() < k_warnings_limit) out.push_back(truncate(w, k_words_limit));
   }
   return out;
 }
@@ -102,11 +92,10 @@ std::optional<look> judge_age(const model::metric_gate& gate, const answers& cam
 
 }  // namespace
 
-answer read_answer(const result<json>& came) {
+answer read_answer(const result<model::metric_answer>& came) {
   if (!came) return {.what = fault_of(came.error()), .words = truncate(came.error().message, k_words_limit)};
-  if (!came->is_object() || !came->contains("series")) return bad("the answer has no 'series'");
-  answer out = read_series(came->at("series"));
-  out.warnings = read_warnings(*came);
+  answer out = read_series(came->series);
+  out.warnings = cut(came->warnings);
   return out;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "model/gate.hpp"
+#include "model/metric_answer.hpp"
 
 namespace leadsman::analysis {
 
@@ -48,13 +48,13 @@ constexpr bool is_fault(reading r) { return r >= reading::several_series; }
 struct answer {
   reading what = reading::no_data;
   double value = 0;
-  std::optional<wall_time> at{};  // when the sample was taken, or the expression evaluated
+  std::optional<wall_time> at{};  // when the sample was taken, or the expression evaluated; absent: beyond all calendars
   std::string words{};            // of the source, when there is no value: untrusted
   std::vector<std::string> warnings{};
 };
 
-// What `metric.query` came back with: docs/plugins.md. An error is one of the reading's faults.
-answer read_answer(const result<nlohmann::json>& came);
+// What a question came back with. An error is one of the reading's faults; one of errc::internal is an answer that was none.
+answer read_answer(const result<model::metric_answer>& came);
 
 // The answers about one side; those of questions that were not asked are absent.
 struct answers {

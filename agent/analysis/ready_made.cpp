@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "analysis/counted.hpp"
+
 namespace leadsman::analysis {
 
 using model::ready_made;
@@ -31,9 +33,12 @@ std::string number(double value) {
 
 std::string newest_of(const std::string& series) { return "max(timestamp(" + series + "))"; }
 
+// Of answers whatever their status.
+std::string every_answer(const request_words& w) { return w.counter + "{" + w.selector + "," + w.code + R"(!=""})"; }
+
 // Only series that have the label: an application that calls it otherwise would never have an error.
 questions error_rate(const request_words& w) {
-  const std::string all = w.counter + "{" + w.selector + "," + w.code + R"(!=""})";
+  const std::string all = every_answer(w);
   const std::string failed = w.counter + "{" + w.selector + "," + w.code + R"(=~"5.."})";
   // No series of errors at all is no error, as long as there are answers.
   return {"(sum(rate(" + failed + "[{{window}}])) or vector(0)) / sum(rate(" + all + "[{{window}}]))",
@@ -56,6 +61,11 @@ questions quantile(const request_words& w, const char* share) {
 questions mean(const request_words& w) {
   const auto rate = [&](const char* what) { return "sum(rate(" + w.time + what + "{" + w.selector + "}[{{window}}]))"; };
   return about_time(w, in_seconds(w, rate("_sum") + " / " + rate("_count")));
+}
+
+questions throughput(const request_words& w) {
+  const std::string all = w.counter + "{" + w.selector + "}";
+  return {"sum(rate(" + all + "[{{window}}]))", "sum(increase(" + all + "[{{window}}]))", newest_of(all)};
 }
 
 // The bound has to be one of the histogram's: some write it 1, some 1.0.
@@ -113,6 +123,7 @@ questions ready_made_questions(const model::metric_gate& gate) {
     case ready_made::http_p95: return quantile(w, "0.95");
     case ready_made::http_p99: return quantile(w, "0.99");
     case ready_made::http_mean: return mean(w);
+    case ready_made::http_throughput: return throughput(w);
     case ready_made::http_slow_share: return slow_share(w, gate.slower_than.value_or(std::chrono::seconds(1)));
     case ready_made::uptime: return uptime();
     case ready_made::cpu: return of_the_worst_pod(cpu());
@@ -122,6 +133,11 @@ questions ready_made_questions(const model::metric_gate& gate) {
     case ready_made::infrastructure: return infrastructure(gate.pods);
   }
   return {};
+}
+
+counter_queries queries_of_counters(model::request_source from) {
+  const std::string all = every_answer(words_of(from));
+  return {"sum(" + all + ") or vector(0)", "min(timestamp(" + all + "))"};
 }
 
 int min_samples_of(const model::metric_gate& gate) {

@@ -67,7 +67,7 @@ std::string with_query(std::string advice, const std::string& query) { return ad
 trial assess_trial(const model::metric_gate& gate, const questions& asked, const answers& came, wall_time now) {
   model::metric_gate of_stable = gate;
   of_stable.name += " of stable";
-  of_stable.against_stable = false;
+  of_stable.against = model::against::nothing;
   measurement seen;
   const faulty fault = find_fault(asked, came);
   seen.canary = fault.came ? look{.what = fault.came->what, .words = fault.came->words} : read_look(gate, came, now);

@@ -83,6 +83,7 @@ class agent {
     shared.retention = settings_.retention;
     shared.own_release = settings_.own_release;
     shared.charts = settings_.charts;
+    shared.probes = settings_.probes;
     rollouts_.emplace(std::move(shared), clusters_, at_rest);
     server_.emplace(io_.get_executor(), settings_.server, *rollouts_, *authenticator_);
     LEADSMAN_CO_CHECK(server_->start());

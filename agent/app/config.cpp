@@ -107,6 +107,15 @@ result<void> read_helm(config& out, const json& value) {
   return in.finish();
 }
 
+result<void> read_probes(config& out, const std::vector<std::string>& origins) {
+  for (const std::string& text : origins) {
+    auto origin = model::parse_probe_origin(text);
+    if (!origin) return fail(errc::invalid_input, origin.error().message, "probes[" + std::to_string(out.probes.origins.size()) + "]");
+    out.probes.origins.push_back(std::move(*origin));
+  }
+  return {};
+}
+
 result<void> read_retention(config& out, const json& value) {
   if (value.is_null()) return {};
   object_reader in(value, "retention");
@@ -147,6 +156,7 @@ result<config> read(const json& value, const overrides& instead, const std::file
   const json& helm = in.child("helm");
   const json& charts = in.child("charts");
   const json& plugins = in.child("plugins");
+  const std::vector<std::string> probes = in.strings("probes");
   const json& retention = in.child("retention");
   const json& own_release = in.child("own-release");
   const json& log = in.child("log");
@@ -161,6 +171,7 @@ result<config> read(const json& value, const overrides& instead, const std::file
   LEADSMAN_CHECK(read_helm(out, helm));
   LEADSMAN_TRY(out.charts, read_chart_sources(charts));
   LEADSMAN_TRY(out.plugins, plugin::read_registrations(plugins, "plugins", folder));
+  LEADSMAN_CHECK(read_probes(out, probes));
   LEADSMAN_CHECK(read_retention(out, retention));
   if (!own_release.is_null()) { LEADSMAN_TRY(out.own_release, read_own_release(own_release)); }
   LEADSMAN_CHECK(read_log(out, log));

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "helm/chart_sources.hpp"
 #include "http/options.hpp"
+#include "model/probe_url.hpp"
 #include "plugin/registration.hpp"
 #include "store/store.hpp"
 
@@ -32,6 +33,7 @@ struct config {
   std::string helm_sha256;  // empty: not checked
   size_t helm_processes = 2;
   helm::chart_sources charts;  // where charts are fetched from; nowhere unless said
+  model::probe_grants probes;  // where probes may be sent; nowhere unless said
   std::vector<plugin::registration> plugins;  // the operator's own; see shipped_plugins
   store::retention retention;  // `now` is filled in each time
   std::optional<model::release_id> own_release;  // never deployed by the agent itself

@@ -13,4 +13,15 @@ model::admission assess_admission(const std::optional<model::deployment>& newest
   return ended_badly && later_attempt ? model::admission::create : model::admission::attach;
 }
 
+std::optional<std::string> why_no_retry(const model::deployment& d) {
+  const std::string name = "deployment " + d.id;
+  if (!model::is_final(d.state.phase)) return name + " is still under way (" + std::string(model::word_of(model::k_phase, d.state.phase)) + "); follow it with: leadsman follow " + d.id;
+  if (d.state.phase == model::phase::succeeded) return name + " has succeeded (" + d.state.reason + "): there is nothing to try again";
+  return std::nullopt;
+}
+
+model::admission assess_retry(const std::optional<model::deployment>& newest, std::string_view id) {
+  return newest && newest->id != id ? model::admission::attach : model::admission::create;
+}
+
 }  // namespace leadsman::flow

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "model/deployment.hpp"
@@ -15,5 +16,12 @@ namespace leadsman::flow {
 //   other content from a later attempt, after its end   → create
 model::admission assess_admission(const std::optional<model::deployment>& newest, std::string_view request_digest,
                            int run_attempt);
+
+// Why this deployment cannot be tried again, as a sentence; absent when it ended badly.
+std::optional<std::string> why_no_retry(const model::deployment& d);
+
+// What a request to try deployment `id` again is: the first makes a new attempt, and whoever comes later follows that one,
+// or what has become of it.
+model::admission assess_retry(const std::optional<model::deployment>& newest, std::string_view id);
 
 }  // namespace leadsman::flow

@@ -15,12 +15,15 @@ struct situation {
   model::request_kind kind = model::request_kind::deploy;
   model::policy policy;
   const model::canary* canary = nullptr;  // null: rolling
+  bool measures_release = false;          // gates after the upgrade and its tests
   std::span<const model::step_record> steps;
   std::optional<model::cancel_request> cancel;
   std::optional<model::promotion> promote;
   bool superseded = false;          // a newer deployment of the same release asked us to make way
   bool first_installation = false;  // from the plan
   std::optional<int> way_back;      // from the plan: the revision to return to
+  bool clears_last = false;         // from the plan: that canary serves until stable is proved good again
+  std::optional<int> left_weight;   // from the plan: of the canary that an earlier deployment has left; absent: there is none
 };
 
 struct perform {
@@ -41,6 +44,7 @@ struct end {
   std::string reason;
   std::string message;
   model::rollback_outcome rollback = model::rollback_outcome::none;
+  bool leaves_canary = false;  // somebody has to promote or to remove it
 
   bool operator==(const end&) const = default;
 };

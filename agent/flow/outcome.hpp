@@ -16,12 +16,13 @@ enum class outcome {
   untouched,    // upgrade: helm failed before it changed anything
   promoted,        // hold: to a weight that was asked for by hand
   promoted_fully,  // hold: by hand, past all weights that are left
+  adopted,         // a weight that somebody else has set is ours now
 };
 
 inline constexpr model::word<outcome> k_outcome[]{
     {"done", outcome::done},           {"failed", outcome::failed},   {"no_change", outcome::no_change},
     {"held", outcome::held},           {"no_way_back", outcome::no_way_back}, {"stuck", outcome::stuck},
     {"missing", outcome::missing},     {"untouched", outcome::untouched},
-    {"promoted", outcome::promoted},   {"promoted_fully", outcome::promoted_fully}};
+    {"promoted", outcome::promoted},   {"promoted_fully", outcome::promoted_fully}, {"adopted", outcome::adopted}};
 
 }  // namespace leadsman::flow

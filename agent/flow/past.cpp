@@ -30,10 +30,14 @@ bool may_have_changed(std::span<const step_record> steps, step_kind kind) {
 
 bool has_canary(const situation& now) { return may_have_changed(now.steps, step_kind::start_canary); }
 
-bool is_about_canary(step_kind step) {
-  static constexpr step_kind k_steps[]{step_kind::start_canary, step_kind::shift, step_kind::test_canary, step_kind::analyze, step_kind::hold};
-  return std::ranges::find(k_steps, step) != std::end(k_steps);
+static bool was_cleared(std::span<const step_record> steps) {
+  const step_record* clearing = find_step(steps, step_kind::clear_canary);
+  return clearing && clearing->status == step_status::done;
 }
+
+bool has_left(const situation& now) { return now.left_weight && !was_cleared(now.steps) && !find_step(now.steps, step_kind::home); }
+
+bool is_about_canary(const step_record& step) { return step.kind == step_kind::start_canary || step.weight.has_value(); }
 
 bool is_home(std::span<const step_record> steps) {
   const step_record* home = find_step(steps, step_kind::home);
@@ -49,6 +53,19 @@ bool was_canceled(const situation& now) { return now.cancel && now.cancel->mode 
 
 std::string cancel_message(const model::cancel_request& cancel) {
   return "canceled by " + cancel.by + (cancel.reason.empty() ? "" : ": " + cancel.reason);
+}
+
+std::string fate_of_left(const situation& now) {
+  if (!now.left_weight) return "";
+  if (was_cleared(now.steps)) return "; the canary that an earlier deployment had left was removed";
+  if (!has_left(now)) return "";
+  if (*now.left_weight == 0) return "; the canary that an earlier deployment has left is still there, without traffic";
+  return "; the canary that an earlier deployment has left still gets " + std::to_string(*now.left_weight) + " % of the traffic";
+}
+
+std::string nothing_changed(const situation& now) {
+  if (was_cleared(now.steps)) return "; nothing was changed but that the canary of an earlier deployment was removed";
+  return "; nothing was changed" + fate_of_left(now);
 }
 
 std::pair<std::string, std::string> why_back(const situation& now) {

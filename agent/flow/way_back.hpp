@@ -12,6 +12,10 @@ decision after_home(const situation& now);
 decision after_removal(const situation& now);
 decision after_proof(const situation& now);
 
+// Where it ends when both are kept, and where somebody wants it left as it is.
+end end_with_both(const situation& now);
+end end_as_it_is(const situation& now);
+
 // How a deployment ends whose last step has ended it.
 decision finish(const situation& now);
 decision end_without_effect(const situation& now);

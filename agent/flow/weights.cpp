@@ -21,6 +21,8 @@ const canary_step* step_now(const situation& now) {
 
 bool is_helm_test(const gate& g) { return std::holds_alternative<model::helm_test_gate>(g); }
 
+bool came(const step_record& step, outcome how) { return step.outcome == model::word_of(k_outcome, how); }
+
 bool has_gate(const canary_step* step, auto fits) { return step && std::ranges::any_of(step->gates, fits); }
 
 }  // namespace
@@ -30,15 +32,32 @@ std::optional<int> weight_now(std::span<const step_record> steps) {
   return shift ? shift->weight : std::nullopt;
 }
 
+int weight_left(std::span<const step_record> steps) {
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    const bool was_set = step->kind == step_kind::shift && step->status == model::step_status::done && step->reason.empty();
+    if (was_set || came(*step, outcome::adopted)) return step->weight.value_or(0);
+  }
+  return 0;
+}
+
 std::optional<int> next_weight(const situation& now) {
   const step_record& last = now.steps.back();
-  if (last.kind == step_kind::hold) {
-    if (last.outcome == model::word_of(k_outcome, outcome::promoted_fully)) return std::nullopt;
-    if (last.outcome == model::word_of(k_outcome, outcome::promoted)) return last.weight;
-  }
+  if (came(last, outcome::promoted_fully)) return std::nullopt;
+  if (came(last, outcome::promoted) || came(last, outcome::adopted)) return last.weight;
   const int at = weight_now(now.steps).value_or(-1);
   const auto next = std::ranges::find_if(now.canary->steps, [at](const canary_step& s) { return s.weight > at; });
   return next == now.canary->steps.end() ? std::nullopt : std::optional(next->weight);
+}
+
+std::optional<wall_time> due_next(const model::canary& canary, std::span<const step_record> steps) {
+  const int at = weight_now(steps).value_or(-1);
+  const auto next = std::ranges::find_if(canary.steps, [at](const canary_step& s) { return s.weight > at; });
+  const auto after = next == canary.steps.end() ? canary.done_after : next->after;
+  const auto first = std::ranges::find_if(steps, [](const step_record& s) {
+    return s.kind == step_kind::shift && s.weight.value_or(0) > 0 && s.ended_at;
+  });
+  if (!after || first == steps.end()) return std::nullopt;
+  return *first->ended_at + *after;
 }
 
 bool wants_tests(const situation& now) {
@@ -51,7 +70,11 @@ bool wants_analysis(const situation& now) {
 
 bool wants_hold(const situation& now) {
   const canary_step* step = step_now(now);
-  return now.promote || (step && (!step->pause || step->pause->count() > 0));
+  return now.promote || due_next(*now.canary, now.steps) || (step && (!step->pause || step->pause->count() > 0));
+}
+
+bool keeps_both(const situation& now) {
+  return now.canary->at_end == model::canary_end::keep && !came(now.steps.back(), outcome::promoted_fully);
 }
 
 }  // namespace leadsman::flow

@@ -14,6 +14,9 @@ using nlohmann::json;
 namespace {
 
 constexpr size_t k_piece = 64 * 1024;
+// So many streams end with the same event. To end one costs more than to tell it, so all are told first.
+constexpr int64_t k_crowd = 64;
+constexpr std::chrono::milliseconds k_until_all_are_told{100};
 constexpr std::string_view k_greeting = "retry: 1000\n\n";
 constexpr std::string_view k_heartbeat = ": heartbeat\n\n";
 // Without an "end" event a reader knows that there is more, and comes back with Last-Event-ID.
@@ -132,6 +135,7 @@ task<bool> write_all(server_context& app, session_slot& slot, stream_writer& out
       continue;
     }
     const bool written = co_await write_page(app.news, out, news, at);
+    if (news.ended && app.metrics.open_streams > k_crowd) co_await sleep_for(k_until_all_are_told);
     if (!written || news.ended) co_return written;
     at.after = news.events.back().seq;
   }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "model/words.hpp"
 
@@ -39,6 +40,7 @@ enum class ready_made {
   http_p95,
   http_p99,
   http_mean,        // response time
+  http_throughput,  // answers a second
   http_slow_share,  // requests slower than `slower-than`
   uptime,           // scrapes that were answered
   cpu,              // of the limit, of the pod that is nearest to it
@@ -52,6 +54,7 @@ inline constexpr word<ready_made> k_ready_made[]{
     {"http-p95", ready_made::http_p95},
     {"http-p99", ready_made::http_p99},
     {"http-mean", ready_made::http_mean},
+    {"http-throughput", ready_made::http_throughput},
     {"http-slow-share", ready_made::http_slow_share},
     {"uptime", ready_made::uptime},
     {"cpu", ready_made::cpu},
@@ -66,13 +69,19 @@ constexpr unit unit_of(ready_made which) {
     case ready_made::http_p95:
     case ready_made::http_p99:
     case ready_made::http_mean: return unit::seconds;
+    case ready_made::http_throughput:
     case ready_made::restarts: return unit::number;
     default: return unit::share;
   }
 }
 
 constexpr better better_of(ready_made which) {
-  return which == ready_made::uptime || which == ready_made::infrastructure ? better::higher : better::lower;
+  switch (which) {
+    case ready_made::http_throughput:
+    case ready_made::uptime:
+    case ready_made::infrastructure: return better::higher;
+    default: return better::lower;
+  }
 }
 
 constexpr bool counts_requests(ready_made which) { return which <= ready_made::http_slow_share; }
@@ -105,7 +114,15 @@ struct pod_bounds {
   bool operator==(const pod_bounds&) const = default;
 };
 
-// One number that is looked at again and again: within its bounds, or not worse than stable's.
+// What a gate's number is held beside.
+enum class against {
+  nothing,
+  stable,  // stable's, now
+  before,  // its own, in the window before the upgrade
+};
+inline constexpr word<against> k_against[]{{"stable", against::stable}, {"before", against::before}};
+
+// One number that is looked at again and again: within its bounds, or not worse than another.
 struct metric_gate {
   std::string name;
   std::optional<ready_made> use{};
@@ -117,9 +134,9 @@ struct metric_gate {
   model::better better = better::lower;
   std::optional<double> max{};  // allowed are both bounds themselves
   std::optional<double> min{};
-  bool against_stable = false;
-  double tolerance = 0;  // so much worse than stable, as a share of stable's number, is not worse
-  std::optional<double> good_enough{};  // this or better is good, whatever stable's is
+  model::against against = against::nothing;
+  double tolerance = 0;  // so much worse, as a share of the other number, is not worse
+  std::optional<double> good_enough{};  // this or better is good, whatever the other is
   bool advisory = false;                // measured and told; decides nothing
   pod_bounds pods{};                    // of `infrastructure`
   model::measuring measuring{};
@@ -150,12 +167,35 @@ struct helm_test_gate {
 // What has to hold before a rollout goes on.
 using gate = std::variant<helm_test_gate, metric_gate, health_gate>;
 
+// As it is written, and names it in plans, events and tables.
+inline std::string name_of(const gate& g) {
+  if (const auto* metric = std::get_if<metric_gate>(&g)) return metric->name;
+  return std::holds_alternative<health_gate>(g) ? "health" : "helm-test";
+}
+
+// What is left of these gates when there is no before to compare with, at a first installation: the bounds that they have
+// besides. `left_out` names those that have none, and are gone.
+struct gates_alone {
+  std::vector<gate> gates;
+  std::vector<std::string> left_out;
+};
+gates_alone without_before(std::vector<gate> gates);
+
 // Who is asked for numbers: the plugin's name, and what the user wrote below it.
 struct metric_source {
   std::string plugin;
   std::string config;  // JSON text
 
   bool operator==(const metric_source&) const = default;
+};
+
+// What is measured of the release itself, whatever its strategy is.
+struct measured_release {
+  std::optional<metric_source> metrics{};
+  std::string service{};      // whose requests and pods; empty: the only Service of the chart
+  std::vector<gate> gates{};  // of a rolling one, after the upgrade and its tests
+
+  bool operator==(const measured_release&) const = default;
 };
 
 // How a gate stands. Only `passed` lets a rollout go on.

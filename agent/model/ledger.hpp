@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "model/canary.hpp"
 #include "model/words.hpp"
 
 namespace leadsman::model {
@@ -32,9 +33,25 @@ struct ledger_entry {
   bool operator==(const ledger_entry&) const = default;
 };
 
+// The canary that stands beside the release: entered before it is made, kept up to date before each change of its weight, and
+// struck out when it has been removed. With this any agent can take it away and give the route back.
+struct canary_entry {
+  std::string deployment;  // whose it is
+  int weight = 0;          // percent, the last one that was set or adopted
+  std::string chart;       // "shop-1.2.3"
+  std::string chart_digest;
+  std::string values_digest;
+  router_use router;       // with the canary's Service named
+  std::string route;       // JSON text, the routes before the first change and what was created; empty while they are as before
+  wall_time since{};
+
+  bool operator==(const canary_entry&) const = default;
+};
+
 // What Leadsman knows of a release, kept beside it in the cluster (a ConfigMap), newest last.
 struct ledger {
   std::vector<ledger_entry> entries;
+  std::optional<canary_entry> canary{};
 
   bool operator==(const ledger&) const = default;
 };

@@ -41,6 +41,9 @@ inline constexpr word<rollback_outcome> k_rollback_outcome[]{
 namespace reason {
 inline constexpr std::string_view k_deployed = "Deployed";
 inline constexpr std::string_view k_no_change = "NoChange";
+inline constexpr std::string_view k_kept_both = "KeptBoth";              // stable and canary, at the last weight
+inline constexpr std::string_view k_canary_removed = "CanaryRemoved";    // by hand, one that an earlier deployment had left
+inline constexpr std::string_view k_no_canary = "NoCanary";              // there is none to promote or to remove
 inline constexpr std::string_view k_rolled_back_by_hand = "RolledBackByHand";
 inline constexpr std::string_view k_lease_held = "LeaseHeld";
 inline constexpr std::string_view k_lease_lost = "LeaseLost";
@@ -55,10 +58,11 @@ inline constexpr std::string_view k_tests_missing = "TestsMissing";
 inline constexpr std::string_view k_metrics_failed = "MetricsFailed";
 inline constexpr std::string_view k_metrics_inconclusive = "MetricsInconclusive";  // too often there was no number to judge
 inline constexpr std::string_view k_metrics_unavailable = "MetricsUnavailable";    // whoever counts does not answer
+inline constexpr std::string_view k_gates_refused = "GatesRefused";      // what they ask for cannot be measured here
 inline constexpr std::string_view k_canary_refused = "CanaryRefused";    // the chart, or the route, allows none
 inline constexpr std::string_view k_canary_failed = "CanaryFailed";      // it could not be started, or lost its pods
 inline constexpr std::string_view k_router_failed = "RouterFailed";      // the weight could not be set, or was not accepted
-inline constexpr std::string_view k_foreign_edit = "ForeignEdit";        // somebody else changed the weight
+inline constexpr std::string_view k_foreign_edit = "ForeignEdit";        // somebody else changed route or replicas
 inline constexpr std::string_view k_rollback_failed = "RollbackFailed";
 inline constexpr std::string_view k_proof_failed = "ProofFailed";
 inline constexpr std::string_view k_uninstall_failed = "UninstallFailed";

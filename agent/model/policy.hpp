@@ -21,9 +21,12 @@ enum class without_way_back { proceed, refuse };
 inline constexpr word<without_way_back> k_without_way_back[]{{"proceed", without_way_back::proceed},
                                                             {"refuse", without_way_back::refuse}};
 
-enum class on_cancel { rollback, pause, proceed };
-inline constexpr word<on_cancel> k_on_cancel[]{
-    {"rollback", on_cancel::rollback}, {"pause", on_cancel::pause}, {"continue", on_cancel::proceed}};
+// leave: stop at the next step for good, with weight and releases as they are then.
+enum class on_cancel { rollback, pause, proceed, leave };
+inline constexpr word<on_cancel> k_on_cancel[]{{"rollback", on_cancel::rollback},
+                                              {"pause", on_cancel::pause},
+                                              {"continue", on_cancel::proceed},
+                                              {"leave", on_cancel::leave}};
 
 // Another deployment holds the release.
 enum class when_busy { wait, reject, supersede };

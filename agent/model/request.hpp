@@ -37,9 +37,15 @@ struct chart_ref {
   bool operator==(const chart_ref&) const = default;
 };
 
-enum class request_kind { deploy, rollback };
+// promote and abort: what becomes of a canary that an earlier deployment has left: stable, or nothing.
+enum class request_kind { deploy, rollback, promote, abort };
 inline constexpr word<request_kind> k_request_kind[]{{"deploy", request_kind::deploy},
-                                                    {"rollback", request_kind::rollback}};
+                                                    {"rollback", request_kind::rollback},
+                                                    {"promote", request_kind::promote},
+                                                    {"abort", request_kind::abort}};
+
+// Whether it makes the release anew from a chart, and does not only bring back or take away.
+constexpr bool is_rendered(request_kind kind) { return kind == request_kind::deploy || kind == request_kind::promote; }
 
 // One requested change of one release. Values may hold secrets: stored sealed, never logged.
 struct deployment_request {
@@ -47,14 +53,16 @@ struct deployment_request {
   release_id release;
   std::string environment;
   std::string version;  // what the user calls it, for lists; may be empty
-  chart_ref chart;      // deploy only
+  chart_ref chart;      // not of a rollback
   std::vector<values_file> values;
   std::vector<std::string> set;
   std::vector<std::string> set_string;
   std::optional<int> revision;  // rollback only; absent is the last verified one
-  std::string reason;           // rollback: why, in the words of whoever asked
+  std::string of;               // promote, abort: the deployment that has left the canary
+  std::string reason;           // rollback, abort: why, in the words of whoever asked
   model::policy policy;
   std::optional<model::canary> canary;  // absent: rolling
+  measured_release measured;            // of a rolling one: a canary says it below `canary`
   model::origin origin;
   std::optional<model::reach> reach;  // the agent's own; no caller can say it. Absent: see reach_of
 

@@ -15,10 +15,11 @@ enum class step_kind {
   acquire,        // take the release's lease
   look,           // ledger, release secret, live workloads → plan
   preflight,      // lint, render, dry-run per object
+  clear_canary,   // of an earlier deployment: its traffic to stable, the route as it was, helm uninstall
   start_canary,   // helm upgrade --install of the twin, without traffic
   shift,          // enough pods for a weight, then the weight
   test_canary,    // helm test of the twin
-  analyze,        // metrics of the canary
+  analyze,        // metrics of the canary; without a weight, of the release after its upgrade
   hold,           // the pause before the next weight
   upgrade,        // helm upgrade --install, watched until ready
   test,           // helm test
@@ -35,6 +36,7 @@ inline constexpr word<step_kind> k_step_kind[]{
     {"acquire", step_kind::acquire},
     {"look", step_kind::look},
     {"preflight", step_kind::preflight},
+    {"clear_canary", step_kind::clear_canary},
     {"start_canary", step_kind::start_canary},
     {"shift", step_kind::shift},
     {"test_canary", step_kind::test_canary},
@@ -58,7 +60,7 @@ inline constexpr word<step_status> k_step_status[]{
 struct step_record {
   step_kind kind = step_kind::acquire;
   int attempt = 1;
-  std::optional<int> weight;  // percent that a step of the canary is about; of `hold`: the one that was asked for by hand
+  std::optional<int> weight;  // percent that a step of the canary is about; of one that ended promoted or adopted: that one
   step_status status = step_status::intended;
   std::string outcome;  // the word flow decides on; empty while intended
   std::string reason;   // CamelCase, for a failed one

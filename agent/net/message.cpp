@@ -74,9 +74,13 @@ result<std::string> serialize_head(const request& r, const endpoint& at) {
   if (!r.target.starts_with('/') || !is_target(target)) {
     return fail(errc::invalid_input, "the request's target must be a percent-encoded path");
   }
+  const std::string_view other_host = find_header(r.headers, "Host");
+  const std::string host = other_host.empty() ? host_header(at) : std::string(other_host);
   std::string head =
-      r.method + " " + target + " HTTP/1.1\r\nHost: " + host_header(at) + "\r\nUser-Agent: leadsman/" LEADSMAN_VERSION "\r\n";
+      r.method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: leadsman/" LEADSMAN_VERSION "\r\n";
+  if (!is_header_value(host)) return fail(errc::invalid_input, "the request header 'Host' has a character that is not allowed there");
   for (const auto& [name, value] : r.headers) {
+    if (same_name(name, "Host")) continue;
     if (!is_token(name) || !is_header_value(value)) {
       return fail(errc::invalid_input, "the request header '" + (is_token(name) ? name : std::string("?")) +
                                            "' has a character that is not allowed there");

@@ -17,7 +17,7 @@ using header_list = std::vector<std::pair<std::string, std::string>>;
 struct request {
   std::string method = "GET";
   std::string target = "/";  // path and query, already percent-encoded; the endpoint's base path comes before it
-  header_list headers{};     // Host, Content-Length, User-Agent and Connection are written by the client
+  header_list headers{};     // Content-Length, User-Agent and Connection are written by the client; Host, too, unless it is here
   std::string body{};
   // May be sent a second time when a kept connection turns out closed. Unset: GET, HEAD, PUT, DELETE and OPTIONS may.
   std::optional<bool> repeatable{};

@@ -56,37 +56,81 @@ refusal stuck(const observed_revision& newest) {
               "stuck-release: recover"};
 }
 
-std::string name_of(const model::gate& gate) {
-  if (const auto* metric = std::get_if<model::metric_gate>(&gate)) return metric->name;
-  return std::holds_alternative<model::health_gate>(gate) ? "health" : "helm test";
-}
-
 std::string describe(const model::canary_step& step) {
   std::string text;
-  for (const model::gate& gate : step.gates) text += (text.empty() ? ", then " : ", ") + name_of(gate);
+  for (const model::gate& gate : step.gates) text += (text.empty() ? ", then " : ", ") + model::name_of(gate);
+  if (step.after) return text;
   if (!step.pause) return text + ", then until it is promoted";
   return step.pause->count() > 0 ? text + ", then a pause of " + format_duration(*step.pause) : text;
+}
+
+// When it comes, of steps by time.
+std::string time_of(const model::canary& canary, const model::canary_step& step) {
+  if (step.after.value_or(std::chrono::milliseconds(0)).count() > 0) return " " + format_duration(*step.after) + " after the first weight";
+  return model::goes_by_time(canary) && step.weight > 0 ? " at once" : "";
 }
 
 void add_canary(std::vector<planned_step>& steps, const model::canary& canary) {
   steps.push_back({step_kind::start_canary, "helm upgrade --install of the canary, without traffic"});
   for (const model::canary_step& step : canary.steps) {
     const std::string matches = step.matches.empty() ? "" : " and " + std::to_string(step.matches.size()) + " match(es)";
-    steps.push_back({step_kind::shift, std::to_string(step.weight) + " %" + matches + " to the canary" + describe(step), step.weight});
+    const std::string what = std::to_string(step.weight) + " %" + matches + " to the canary" + time_of(canary, step) + describe(step);
+    steps.push_back({step_kind::shift, what, step.weight});
   }
 }
 
-std::vector<planned_step> steps_forward(const model::policy& policy, const std::optional<model::canary>& canary, const rolling_plan& plan) {
+std::string measure_of(const std::vector<model::gate>& gates) {
+  std::string text;
+  for (const model::gate& gate : gates) text += (text.empty() ? "measure " : ", ") + model::name_of(gate);
+  return text;
+}
+
+std::string name_of(const model::canary_entry& left) {
+  return "the canary " + left.chart + " that deployment " + left.deployment + " left";
+}
+
+std::string share_of(const model::canary_entry& left) {
+  return left.weight == 0 ? "has no traffic" : "has " + std::to_string(left.weight) + " % of the traffic";
+}
+
+std::string end_with_both_sentence(const model::canary& canary) {
+  return "at the end both are kept at " + std::to_string(canary.steps.back().weight) +
+         " %, until somebody promotes or removes the canary; on failure: all traffic to stable, then the canary goes";
+}
+
+planned_step clear(const model::canary_entry& left) {
+  return {step_kind::clear_canary, name_of(left) + ", which " + share_of(left) + ", goes first: all traffic to stable, then helm uninstall"};
+}
+
+std::string promotion_of(const model::canary& canary) {
+  const std::string what = "helm upgrade --install of stable, while the canary serves";
+  return canary.done_after ? what + ", " + format_duration(*canary.done_after) + " after the first weight" : what;
+}
+
+std::vector<planned_step> steps_forward(const model::policy& policy, const std::optional<model::canary>& canary, const std::vector<model::gate>& gates, const rolling_plan& plan) {
   std::vector<planned_step> steps{{step_kind::preflight, "lint, render, and try every object against the API server"}};
+  if (plan.left) steps.push_back(clear(*plan.left));
   if (plan.canary) add_canary(steps, *canary);
+  if (plan.canary && canary->at_end == model::canary_end::keep) return steps;
   steps.push_back({step_kind::upgrade, plan.first_installation ? "helm upgrade --install (first installation)"
-                                       : plan.canary           ? "helm upgrade --install of stable, while the canary serves"
+                                       : plan.canary           ? promotion_of(*canary)
                                                                : "helm upgrade --install"});
   if (policy.tests != model::tests::skip) steps.push_back({step_kind::test, "helm test"});
+  if (!gates.empty()) steps.push_back({step_kind::analyze, measure_of(gates)});
   if (plan.canary) {
     steps.push_back({step_kind::home, "all traffic to stable"});
     steps.push_back({step_kind::remove_canary, "helm uninstall of the canary"});
   }
+  steps.push_back({step_kind::record, "enter the revision in the ledger as verified"});
+  return steps;
+}
+
+std::vector<planned_step> steps_of_promotion(const model::policy& policy, const model::canary_entry& left) {
+  std::vector<planned_step> steps{{step_kind::preflight, "lint, render, and try every object against the API server"},
+                                  {step_kind::upgrade, "helm upgrade --install of stable with what " + name_of(left) + " was made of; that " + share_of(left)}};
+  if (policy.tests != model::tests::skip) steps.push_back({step_kind::test, "helm test"});
+  steps.push_back({step_kind::home, "all traffic to stable"});
+  steps.push_back({step_kind::remove_canary, "helm uninstall of the canary"});
   steps.push_back({step_kind::record, "enter the revision in the ledger as verified"});
   return steps;
 }
@@ -104,6 +148,9 @@ std::string way_back_sentence(const model::policy& policy, const rolling_plan& p
   if (keeps) return "on failure everything is kept as it is";
   return "on failure: back to " + name_of(*plan.way_back);
 }
+
+// A stable that is not well must not get traffic that a canary serves: that goes home once stable is back and proved.
+bool is_well(const observed& seen) { return seen.healthy && !seen.history.empty() && seen.history.back().status == "deployed"; }
 
 planned plan_rollback(std::optional<int> asked, const observed& seen, rolling_plan plan) {
   if (asked) {
@@ -128,16 +175,34 @@ planned plan_rollback(std::optional<int> asked, const observed& seen, rolling_pl
                           "there is no earlier verified revision; say which revision to return to"}};
   }
   const std::string target = name_of(*plan.way_back);
-  plan.steps = {{step_kind::rollback, "helm rollback to " + target},
-                {step_kind::prove, "prove images, replicas, rollouts, endpoints and tests"},
-                {step_kind::record, "enter the revision in the ledger"}};
+  plan.clears_last = plan.left && !is_well(seen);
+  if (plan.left && !plan.clears_last) plan.steps.push_back(clear(*plan.left));
+  plan.steps.push_back({step_kind::rollback, "helm rollback to " + target});
+  plan.steps.push_back({step_kind::prove, "prove images, replicas, rollouts, endpoints and tests"});
+  if (plan.clears_last) plan.steps.push_back({step_kind::clear_canary, name_of(*plan.left) + ", which " + share_of(*plan.left) + ", goes: all traffic to stable, then helm uninstall"});
+  plan.steps.push_back({step_kind::record, "enter the revision in the ledger"});
   return {plan, std::nullopt};
+}
+
+// Refused when all that is well is the canary.
+planned plan_removal(const observed& seen, rolling_plan plan) {
+  if (!is_well(seen)) {
+    return {plan, refusal{refusal::kind::missing, std::string(reason::k_not_ready),
+                          "stable is not well" + (seen.unhealthy_because.empty() ? std::string() : " (" + seen.unhealthy_because + ")") +
+                              ", and the canary " + share_of(*plan.left) + "; leadsman rollback brings stable back and then takes the canary away"}};
+  }
+  plan.steps = {clear(*plan.left), {step_kind::prove, "prove that stable serves: images, replicas, rollouts, endpoints and tests"}};
+  return {plan, std::nullopt};
+}
+
+refusal no_canary() {
+  return {refusal::kind::missing, std::string(reason::k_no_canary), "the canary is not there any more: it was promoted or removed since"};
 }
 
 }  // namespace
 
 planned make_plan(request_kind kind, const model::policy& policy, const std::optional<model::canary>& canary,
-                  std::optional<int> asked_revision, const observed& seen, wall_time now) {
+                  std::optional<int> asked_revision, const observed& seen, wall_time now, const std::vector<model::gate>& gates) {
   rolling_plan plan;
   const auto history = since_uninstalled(seen.history);
   plan.first_installation = std::ranges::none_of(history, [](const observed_revision& r) {
@@ -146,6 +211,9 @@ planned make_plan(request_kind kind, const model::policy& policy, const std::opt
   });
   if (!seen.history.empty()) plan.base_revision = seen.history.back().revision;
   if (const observed_revision* deployed = newest_deployed(seen)) plan.deployed_revision = deployed->revision;
+  plan.left = seen.canary;
+  const bool about_canary = kind == request_kind::promote || kind == request_kind::abort;
+  if (about_canary && !plan.left) return {plan, no_canary()};
 
   if (!seen.history.empty() && is_pending(seen.history.back())) {
     const observed_revision& newest = seen.history.back();
@@ -161,6 +229,7 @@ planned make_plan(request_kind kind, const model::policy& policy, const std::opt
     }
     return plan_rollback(asked_revision, seen, std::move(plan));
   }
+  if (kind == request_kind::abort) return plan_removal(seen, std::move(plan));
   if (seen.unchanged) {
     return {plan, refusal{refusal::kind::no_change, std::string(reason::k_no_change),
                           "revision " + std::to_string(plan.base_revision) +
@@ -181,10 +250,20 @@ planned make_plan(request_kind kind, const model::policy& policy, const std::opt
     }
     plan.warnings.push_back(why);
   }
+  if (kind == request_kind::promote) {
+    plan.on_failure = way_back_sentence(policy, plan) + "; the canary stays as it is";
+    plan.steps = steps_of_promotion(policy, *plan.left);
+    return {plan, std::nullopt};
+  }
   plan.canary = canary && !plan.first_installation;
+  if (plan.left) plan.warnings.push_back(name_of(*plan.left) + " " + share_of(*plan.left) + ": it is taken away first");
   if (canary && plan.first_installation) plan.warnings.push_back("a first installation has nobody to take traffic from: it is rolling, without a canary");
-  plan.on_failure = way_back_sentence(policy, plan);
-  plan.steps = steps_forward(policy, canary, plan);
+  model::gates_alone measured{gates, {}};
+  if (plan.first_installation) measured = model::without_before(gates);
+  for (const std::string& gate : measured.left_out) plan.warnings.push_back("a first installation has no before: the gate " + gate + ", which only compares, is left out");
+  const bool keeps_both = plan.canary && canary->at_end == model::canary_end::keep;
+  plan.on_failure = keeps_both ? end_with_both_sentence(*canary) : way_back_sentence(policy, plan);
+  plan.steps = steps_forward(policy, canary, measured.gates, plan);
   return {plan, std::nullopt};
 }
 

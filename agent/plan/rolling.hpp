@@ -26,6 +26,7 @@ struct observed {
   bool pending_is_dead = false;  // a pending-* revision is ours, and its helm process is known to have ended
   std::string drift{};           // with the same chart, values and helm: which object is not as the manifest says
   bool unchanged = false;        // same chart, values and helm as the newest revision, and no object has drifted
+  std::optional<model::canary_entry> canary{};  // that an earlier deployment has left; of `promote` and `abort`: the one asked for
 };
 
 struct planned_step {
@@ -44,6 +45,8 @@ struct rolling_plan {
   std::optional<model::ledger_entry> way_back;   // where a failure leads
   std::optional<model::ledger_entry> adopt;      // to be entered before we start
   std::optional<int> unlock;                     // a pending revision of a dead process, to be marked failed
+  std::optional<model::canary_entry> left;       // the canary that an earlier deployment has left
+  bool clears_last = false;                      // it serves until stable is proved good again
   std::vector<planned_step> steps;
   std::string on_failure;                        // where a failure leads, as a sentence
   std::vector<std::string> warnings;
@@ -51,7 +54,7 @@ struct rolling_plan {
 
 // Why there is no plan.
 struct refusal {
-  enum class kind { no_change, no_way_back, stuck, missing } why;
+  enum class kind { no_change, no_way_back, stuck, missing } why;  // missing: of what was asked for by name
   std::string reason;  // CamelCase
   std::string message;
 };
@@ -61,8 +64,8 @@ struct planned {
   std::optional<refusal> refused;  // the plan then tells what was seen, and nothing is to be done
 };
 
-// Pure.
+// Pure. `gates` are those after the upgrade of a rolling release.
 planned make_plan(model::request_kind kind, const model::policy& policy, const std::optional<model::canary>& canary,
-                  std::optional<int> asked_revision, const observed& seen, wall_time now);
+                  std::optional<int> asked_revision, const observed& seen, wall_time now, const std::vector<model::gate>& gates = {});
 
 }  // namespace leadsman::plan

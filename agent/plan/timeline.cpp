@@ -61,23 +61,40 @@ expectation time_of_metrics(const std::vector<model::gate>& gates) {
   return longest;
 }
 
-expectation time_of_pause(const model::canary_step& step) {
+// In a list by time it is the next weight that says when it comes.
+expectation time_of_pause(const model::canary_step& step, bool by_time) {
+  if (by_time && step.weight > 0) return {};
   if (step.pause) return exactly(*step.pause);
   expectation out = k_unknown;
   out.by_hand = true;
   return out;
 }
 
-expectation time_at_weight(const model::canary_step& step, const known_durations& known) {
+expectation time_at_weight(const model::canary_step& step, bool by_time, const known_durations& known) {
   expectation sum = as_before(known, step_kind::shift);
   const bool tested = std::ranges::any_of(step.gates, [](const model::gate& g) { return std::holds_alternative<model::helm_test_gate>(g); });
   if (tested) sum = sum + as_before(known, step_kind::test_canary);
-  return sum + time_of_metrics(step.gates) + time_of_pause(step);
+  return sum + time_of_metrics(step.gates) + time_of_pause(step, by_time);
 }
 
-expectation time_of(const planned_step& step, const std::optional<model::canary>& canary, const known_durations& known) {
+expectation time_of(const planned_step& step, const std::optional<model::canary>& canary, const std::vector<model::gate>& gates, const known_durations& known) {
+  if (step.kind == step_kind::analyze) return time_of_metrics(gates);
   const model::canary_step* weight = canary && step.weight ? model::step_of(*canary, *step.weight) : nullptr;
-  return weight ? time_at_weight(*weight, known) : as_before(known, step.kind);
+  return weight ? time_at_weight(*weight, model::goes_by_time(*canary), known) : as_before(known, step.kind);
+}
+
+expectation later_of(const expectation& a, const expectation& b) {
+  expectation out{std::max(a.least, b.least), std::nullopt, a.by_hand || b.by_hand, a.measured || b.measured};
+  if (a.most && b.most) out.most = std::max(*a.most, *b.most);
+  return out;
+}
+
+// How long after the first weight a step is due at the earliest.
+std::optional<milliseconds> due_of(const planned_step& step, const std::optional<model::canary>& canary) {
+  if (!canary) return std::nullopt;
+  if (step.kind == step_kind::upgrade) return canary->done_after;
+  const model::canary_step* weight = step.weight ? model::step_of(*canary, *step.weight) : nullptr;
+  return weight ? weight->after : std::nullopt;
 }
 
 known_durations durations_of(const std::vector<past_deployment>& past, size_t newest) {
@@ -96,12 +113,15 @@ expectation operator+(const expectation& a, const expectation& b) {
   return sum;
 }
 
-timeline make_timeline(const std::vector<planned_step>& steps, const std::optional<model::canary>& canary, const std::vector<past_deployment>& past) {
+timeline make_timeline(const std::vector<planned_step>& steps, const std::optional<model::canary>& canary, const std::vector<model::gate>& gates, const std::vector<past_deployment>& past) {
   timeline out;
   const size_t newest = std::min(past.size(), k_past_deployments);
   const known_durations known = durations_of(past, newest);
+  std::optional<expectation> first_weight;  // is in effect
   for (const planned_step& step : steps) {
-    out.steps.push_back({out.whole, time_of(step, canary, known)});
+    if (const auto due = due_of(step, canary); due && first_weight) out.whole = later_of(out.whole, *first_weight + exactly(*due));
+    out.steps.push_back({out.whole, time_of(step, canary, gates, known)});
+    if (!first_weight && step.weight.value_or(0) > 0) first_weight = out.whole + as_before(known, step_kind::shift);
     out.whole = out.whole + out.steps.back().takes;
   }
   if (out.whole.measured) out.deployments = static_cast<int>(newest);

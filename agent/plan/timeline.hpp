@@ -47,7 +47,7 @@ inline constexpr size_t k_past_deployments = 5;
 
 // What is written is known: pauses, and how long metrics are measured at most, as long as their source answers. The rest
 // is the median of what the newest deployments in `past` (newest first) took for the same kind of step; without one it is
-// not known, and no number is made up. Failures, and waiting for another deployment of the release, are not in it. Pure.
-timeline make_timeline(const std::vector<planned_step>& steps, const std::optional<model::canary>& canary, const std::vector<past_deployment>& past);
+// not known, and no number is made up. `gates` are those after the upgrade. Failures, and waiting for another deployment of the release, are not in it. Pure.
+timeline make_timeline(const std::vector<planned_step>& steps, const std::optional<model::canary>& canary, const std::vector<model::gate>& gates, const std::vector<past_deployment>& past);
 
 }  // namespace leadsman::plan

@@ -1,11 +1,14 @@
 #include "plugin/metric.hpp"
 
 #include "document/reader.hpp"
+#include "plugin/rpc_failure.hpp"
 #include "plugin/untrusted.hpp"
 
 namespace leadsman::plugin {
 
 using document::object_reader;
+using model::metric_answer;
+using model::metric_series;
 using nlohmann::json;
 
 namespace {
@@ -47,6 +50,16 @@ result<metric_answer> parse_metric_answer(const json& said) {
     if (out.warnings.size() < k_most_warnings) out.warnings.push_back(untrusted(each, 1000));
   }
   return out;
+}
+
+task<result<metric_answer>> ask_metric(host& plugins, model::metric_source source, metric_question question) {
+  const json at = question.at ? json(static_cast<double>(question.at->time_since_epoch().count()) / 1000) : json();
+  json params{{"config", json::parse(source.config)}, {"query", std::move(question.query)}, {"at", at}, {"timeout_s", static_cast<double>(question.patience.count()) / 1000}};
+  auto calling = plugins.call(kind::metric, source.plugin, "metric.query", std::move(params));
+  LEADSMAN_CO_TRY(const json said, co_await std::move(calling));
+  auto read = parse_metric_answer(said);
+  if (read) co_return std::move(*read);
+  co_return fail(errc::internal, "the plugin " + source.plugin + " " + wrong_answer(read.error()).message);
 }
 
 }  // namespace leadsman::plugin

@@ -40,8 +40,10 @@ struct routed_objects {
   std::vector<nlohmann::json> found;
 };
 
+// Pending: it answers for its routes, and has not looked at the latest change yet.
 enum class acceptance { yes,
                         no,
+                        pending,
                         unknown };
 
 // What the live objects mean.

@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t k_most_objects = 20, k_most_matches = 32, k_most_problems = 20;
 
-constexpr std::pair<std::string_view, acceptance> k_acceptances[]{{"yes", acceptance::yes}, {"no", acceptance::no}, {"unknown", acceptance::unknown}};
+constexpr std::pair<std::string_view, acceptance> k_acceptances[]{{"yes", acceptance::yes}, {"no", acceptance::no}, {"pending", acceptance::pending}, {"unknown", acceptance::unknown}};
 
 json to_json(const router_side& side) {
   json out{{"service", side.service}};

@@ -2,6 +2,7 @@
 
 #include "flow/abandoned.hpp"
 #include "runner/closing.hpp"
+#include "runner/rest.hpp"
 #include "runner/rollouts.hpp"
 #include "wire/model.hpp"
 
@@ -35,28 +36,27 @@ task<result<model::deployment>> rollouts::cancel(std::string id, std::optional<m
   co_return r->now();
 }
 
-// Nobody is at work on it: it has ended, or will be taken up in a moment, or never again.
 task<result<model::deployment>> rollouts::cancel_at_rest(std::string id, std::optional<model::on_cancel> mode, std::string by, std::string reason) {
-  LEADSMAN_CO_TRY(auto found, co_await shared_.store.find(id));
-  if (!found) co_return fail(errc::not_found, "there is no deployment " + id);
-  if (model::is_final(found->state.phase)) {
-    co_return fail(errc::conflict, "deployment " + id + " has ended already: " + std::string(model::word_of(model::k_phase, found->state.phase)) +
-                                       " (" + found->state.reason + ")");
+  LEADSMAN_CO_TRY(resting left, co_await find_at_rest(id));
+  if (left.abandoned_because.empty()) {
+    if (mode != model::on_cancel::rollback) co_return fail(errc::conflict, has_ended(left.deployment));
+    co_return co_await decide_left_canary(std::move(left.deployment), model::request_kind::abort, by, reason);
   }
-  const auto why = abandoned_.find(id);
-  if (why == abandoned_.end()) co_return fail(errc::unavailable, "deployment " + id + " is about to be taken up by this agent; ask again in a moment");
+  if (mode == model::on_cancel::proceed) co_return fail(errc::conflict, cannot_go_on(id, left.abandoned_because));
   const model::cancel_request asked{mode.value_or(model::on_cancel::pause), by, reason};
-  if (mode == model::on_cancel::proceed) {
-    co_return fail(errc::conflict, "deployment " + id + " cannot go on: " + why->second + "; mend that and restart the agent, or end it with --mode rollback or pause (either only closes it)");
-  }
-  const flow::end e = flow::end_abandoned(*found, why->second, asked);
-  store::change what = make_closing(*found, e);
-  what.events.insert(what.events.begin(), make_event(event_kind::cancel, by + " asked to stop", json(asked)));
+  co_return co_await close_abandoned(std::move(left), asked);
+}
+
+task<result<model::deployment>> rollouts::close_abandoned(resting left, model::cancel_request asked) {
+  const std::string id = left.deployment.id;
+  const flow::end e = flow::end_abandoned(left.deployment, left.abandoned_because, asked);
+  store::change what = make_closing(left.deployment, e);
+  what.events.insert(what.events.begin(), make_event(event_kind::cancel, asked.by + " asked to stop", json(asked)));
   LEADSMAN_CO_CHECK(co_await shared_.store.save(id, std::move(what)));
-  spdlog::warn("deployment {} of {}: {} ({}): {}", id, model::to_string(found->release), model::word_of(model::k_phase, e.phase), e.reason, e.message);
+  spdlog::warn("deployment {} of {}: {} ({}): {}", id, model::to_string(left.deployment.release), model::word_of(model::k_phase, e.phase), e.reason, e.message);
   count_end(e.phase, e.rollback);
   abandoned_.erase(id);
-  LEADSMAN_CO_TRY(found, co_await shared_.store.find(id));
+  LEADSMAN_CO_TRY(auto found, co_await shared_.store.find(id));
   if (!found) co_return fail(errc::internal, "deployment " + id + " went away while it was ended");
   co_return std::move(*found);
 }

@@ -21,7 +21,7 @@ store::change make_closing(const model::deployment& now, const flow::end& e) {
   done.revision = what.state->revision;
   done.previous_revision = what.state->previous_revision;
   done.duration_ms = (*what.finished_at - now.created_at).count();
-  done.next = advise(e, now.release);
+  done.next = advise(e, now.release, now.id);
   what.events.push_back(make_event(model::event_kind::finished, e.message, nlohmann::json(done)));
   return what;
 }

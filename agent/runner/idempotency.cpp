@@ -20,6 +20,7 @@ std::string idempotency_key(const model::deployment_request& request, const std:
 std::string request_digest(const model::deployment_request& request) {
   json body = wire::request_json(request);
   body.erase("origin");
+  if (!request.of.empty()) body["of"] = request.of;
   return sign::sha256_hex(body.dump());
 }
 

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 namespace leadsman::runner {
 
 using nlohmann::json;
@@ -10,8 +12,6 @@ using namespace std::chrono_literals;
 using steady = std::chrono::steady_clock;
 
 namespace {
-
-constexpr auto k_answer_is_due = 4s;  // so long after a renewal's turn its silence is told
 
 constexpr const char* k_holder_annotation = "leadsman/holder";
 constexpr const char* k_supersede_annotation = "leadsman/superseded-by";
@@ -122,15 +122,17 @@ task<void> lease_keeper::keep_renewing() {
 }
 
 // A renewal may hang for as long as the API server does. The lease runs out meanwhile, and that is seen here.
+// Told once: the API server may answer other requests meanwhile.
 task<void> lease_keeper::keep_watch() {
-  while (held_) {
+  for (bool silent = false; held_;) {
     co_await sleep_for(std::min<std::chrono::milliseconds>(500ms, pace_.patience / 4));  // canceled: the next co_await unwinds
     const auto unrenewed = steady::now() - renewed_at_;
     if (unrenewed > pace_.patience) {
       const auto span = std::chrono::duration_cast<std::chrono::milliseconds>(unrenewed);
       lose("it could not be renewed for " + format_duration(span) + ": " + trouble_.message);
     }
-    if (unrenewed < pace_.renewal + k_answer_is_due) continue;
+    const bool due = unrenewed >= pace_.renewal + pace_.answer_is_due;
+    if (std::exchange(silent, due) || !due) continue;
     const auto told = co_await line_.lost("lease", trouble_);
     if (!told) spdlog::warn("deployment {}: {}", self_.deployment, told.error().message);
   }

@@ -21,6 +21,7 @@ struct lease_pace {
   std::chrono::milliseconds renewal = std::chrono::seconds(8);
   std::chrono::milliseconds retry = std::chrono::seconds(1);              // after a renewal that failed
   std::chrono::milliseconds patience = k_lease_duration - k_lease_margin;  // without a renewal; then it counts as lost
+  std::chrono::milliseconds answer_is_due = std::chrono::seconds(4);       // after a renewal's turn; then its silence is told
 };
 
 // The lease of one release, held by one deployment: taken, renewed in the background, given back. Its identity is the

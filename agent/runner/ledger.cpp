@@ -1,5 +1,7 @@
 #include "runner/ledger.hpp"
 
+#include <functional>
+
 #include "document/reader.hpp"
 #include "wire/model.hpp"
 
@@ -58,14 +60,17 @@ task<result<model::ledger>> read_ledger(kube::client& api, model::release_id rel
   co_return parse(*found);
 }
 
-task<result<void>> enter(kube::client& api, model::release_id release, model::ledger_entry entry) {
+// A lost race is tried again. Nothing is written when the change changes nothing.
+static task<result<void>> update(kube::client& api, model::release_id release, std::function<void(model::ledger&)> change) {
   for (int attempt = 0;; ++attempt) {
     LEADSMAN_CO_TRY(auto found, co_await api.get(ref_of(release)));
-    model::ledger known;
+    model::ledger before;
     if (found) {
-      LEADSMAN_CO_TRY(known, parse(*found));
+      LEADSMAN_CO_TRY(before, parse(*found));
     }
-    put(known, entry);
+    model::ledger known = before;
+    change(known);
+    if (known == before) co_return result<void>{};
     result<json> written;
     if (found) {
       (*found)["data"][k_key] = json(known).dump();
@@ -76,6 +81,16 @@ task<result<void>> enter(kube::client& api, model::release_id release, model::le
     if (written) co_return result<void>{};
     if (written.error().code != errc::conflict || attempt == 5) co_return fail(written.error());
   }
+}
+
+task<result<void>> enter(kube::client& api, model::release_id release, model::ledger_entry entry) {
+  const std::function<void(model::ledger&)> entering = [&entry](model::ledger& known) { put(known, entry); };
+  co_return co_await update(api, std::move(release), entering);
+}
+
+task<result<void>> enter_canary(kube::client& api, model::release_id release, std::optional<model::canary_entry> canary) {
+  const std::function<void(model::ledger&)> entering = [&canary](model::ledger& known) { known.canary = canary; };
+  co_return co_await update(api, std::move(release), entering);
 }
 
 }  // namespace leadsman::runner

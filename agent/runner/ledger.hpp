@@ -14,6 +14,10 @@ inline constexpr size_t k_ledger_entries = 100;
 // Absent ConfigMap: an empty ledger. Errors: of kube::client; internal when somebody wrote nonsense into it.
 task<result<model::ledger>> read_ledger(kube::client& api, model::release_id release);
 
+// Enters the canary, or strikes it out when absent, in what stands there now; a lost race is tried again. Nothing is written
+// when it is so already.
+task<result<void>> enter_canary(kube::client& api, model::release_id release, std::optional<model::canary_entry> canary);
+
 // Adds the entry (or replaces the one of the same revision) in what stands there now; a lost race is tried again.
 task<result<void>> enter(kube::client& api, model::release_id release, model::ledger_entry entry);
 

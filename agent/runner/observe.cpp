@@ -32,7 +32,7 @@ task<result<void>> see_health(rollout& r, plan::observed& seen, const helm::rele
 // NoChange would be a lie unless all of this holds: the newest revision is deployed and verified by us with the same
 // chart, values and helm, and no object has drifted.
 task<result<bool>> is_unchanged(const rollout& r, plan::observed& seen, const helm::release& newest) {
-  if (r.request.kind != model::request_kind::deploy || newest.status != helm::release_status::deployed) co_return false;
+  if (r.request.kind != model::request_kind::deploy || seen.canary || newest.status != helm::release_status::deployed) co_return false;
   const model::ledger_entry* entry = model::find_entry(seen.ledger, newest.revision);
   if (!entry || entry->standing != model::standing::verified || !seen.healthy) co_return false;
   if (entry->chart_digest != r.request.chart.digest || entry->values_digest != r.values.digest) co_return false;
@@ -46,6 +46,17 @@ task<result<bool>> is_unchanged(const rollout& r, plan::observed& seen, const he
   }
   seen.drift = drift->value_or("");
   co_return seen.drift.empty();
+}
+
+// One that is in the ledger without traffic, and that helm does not know, has been removed by somebody. `promote` and `abort`
+// are about the canary of one deployment.
+task<result<std::optional<model::canary_entry>>> see_left_canary(rollout& r, std::optional<model::canary_entry> entry) {
+  std::optional<model::canary_entry> left;
+  if (!entry || (!r.request.of.empty() && r.request.of != entry->deployment)) co_return left;
+  if (entry->weight > 0 || !entry->route.empty()) co_return entry;
+  LEADSMAN_CO_TRY(const auto history, co_await read_history(*r.target.api, model::canary_of(r.release())));
+  if (!history.empty()) left = std::move(entry);
+  co_return left;
 }
 
 }  // namespace
@@ -64,6 +75,7 @@ task<result<plan::observed>> observe(rollout& r) {
   plan::observed seen;
   LEADSMAN_CO_TRY(seen.history, co_await read_history(api, r.release()));
   LEADSMAN_CO_TRY(seen.ledger, co_await read_ledger(api, r.release()));
+  LEADSMAN_CO_TRY(seen.canary, co_await see_left_canary(r, seen.ledger.canary));
   seen.pending_is_dead = pending_is_dead(seen.history);
   const auto deployed = std::ranges::find(seen.history.rbegin(), seen.history.rend(), "deployed", &plan::observed_revision::status);
   if (deployed == seen.history.rend()) co_return seen;

@@ -7,7 +7,7 @@ namespace leadsman::plan {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(planned_step, kind, title, weight)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(rolling_plan, canary, first_installation, base_revision, deployed_revision,
-                                                way_back, adopt, unlock, steps, on_failure, warnings)
+                                                way_back, adopt, unlock, left, clears_last, steps, on_failure, warnings)
 
 }  // namespace leadsman::plan
 

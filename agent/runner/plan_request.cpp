@@ -4,6 +4,8 @@
 #include "runner/canary/examine.hpp"
 #include "runner/chart.hpp"
 #include "runner/difference.hpp"
+#include "runner/gate/examine.hpp"
+#include "runner/gate/try_queries.hpp"
 #include "runner/id.hpp"
 #include "runner/observe.hpp"
 #include "runner/permission/check.hpp"
@@ -55,8 +57,8 @@ json refusal_json(const std::optional<plan::refusal>& refused) {
   return {{"reason", refused->reason}, {"message", refused->message}};
 }
 
-void refuse_reach(json& preview, const std::string& beyond_reach) {
-  preview["refused"] = {{"reason", model::reason::k_out_of_reach}, {"message", beyond_reach}};
+void refuse_reach(json& preview, const std::string& why) {
+  preview["refused"] = {{"reason", model::reason::k_out_of_reach}, {"message", why}};
   preview["steps"] = json::array();
   preview["changes"] = json::array();
   preview["on_failure"] = "";
@@ -118,10 +120,35 @@ void refuse(json& preview, std::string_view reason, std::string message) {
   if (preview["refused"].is_null()) preview["refused"] = {{"reason", reason}, {"message", std::move(message)}};
 }
 
+// By what it will be seen that traffic follows a weight.
+std::string how_it_is_known(const model::canary& canary, const analysis::probed& probed) {
+  const auto& check = canary.in_effect;
+  if (!check) return "a weight is taken for in effect " + format_duration(canary.settle) + " after the router accepted it: traffic is not looked at";
+  if (check->counters) return "a weight is in effect when the requests that " + canary.metrics->plugin + " counts show it";
+  if (probed.values.empty()) return "";
+  const std::vector<std::string> values(probed.values.begin(), probed.values.end());
+  return "a weight is in effect when probes of " + check->probe->url + " show it; stable answers them with " + truncate(join(values, ", "), 200);
+}
+
 // What the canary would be, or why there can be none.
 void tell_canary(const rollout& r, const canary_finding& found, json& preview) {
   preview["canary"] = {{"release", release_of(r, side::canary).name}, {"service", found.assessment.service}, {"left_out", found.assessment.left_out}};
+  preview["canary"]["in_effect"] = how_it_is_known(*r.request.canary, found.probed);
+  if (!found.abrupt_end.empty()) preview["warnings"].push_back(found.abrupt_end);
   if (!found.problems.empty()) refuse(preview, model::reason::k_canary_refused, join(found.problems, "; "));
+}
+
+// Whether the gates after an upgrade can be measured, and what they show now.
+task<wire::checks> look_at_gates(rollout& r, const two_sides& both, json& preview) {
+  gate_finding found = examine_gates(r, both.wanted);
+  tried_queries tried;
+  if (found.problems.empty()) {
+    auto trying = try_queries(r, gates_after_upgrade(r), found.service);
+    tried = co_await std::move(trying);
+    found.problems = std::move(tried.problems);
+  }
+  if (!found.problems.empty()) refuse(preview, model::reason::k_gates_refused, join(found.problems, "; "));
+  co_return std::move(tried.rows);
 }
 
 // What can be known before anything happens, a row each.
@@ -146,6 +173,8 @@ task<result<wire::checks>> look_beforehand(rollout& r, const plan::rolling_plan&
   wire::append(rows, std::move(room));
   wire::append(rows, owner_rows(canary.route, both.wanted));
   wire::append(rows, std::move(canary.metrics));
+  wire::checks measured = co_await look_at_gates(r, both, preview);
+  wire::append(rows, std::move(measured));
   co_return rows;
 }
 
@@ -161,8 +190,10 @@ task<result<json>> make_preview(rollout& r) {
   LEADSMAN_CO_CHECK(co_await unpack_chart(r));
   LEADSMAN_CO_CHECK(prepare_values_of(r));
   LEADSMAN_CO_TRY(const plan::observed seen, co_await look_at_release(r));
-  const plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.canary, r.request.revision, seen, leadsman::now());
-  json out = to_json(made.plan);
+  const plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.canary, r.request.revision, seen, leadsman::now(), r.request.measured.gates);
+  plan::rolling_plan shown = made.plan;
+  if (shown.left) shown.left->route.clear();
+  json out = to_json(shown);
   out["refused"] = refusal_json(made.refused);
   for (const std::string& note : r.values.notes) out["warnings"].push_back(note);
   LEADSMAN_CO_TRY(const two_sides both, co_await read_sides(r, made.plan));

@@ -1,5 +1,6 @@
 #include "flow/past.hpp"
 #include "runner/canary/weight.hpp"
+#include "runner/rest.hpp"
 #include "runner/rollouts.hpp"
 #include "wire/model.hpp"
 
@@ -21,6 +22,7 @@ std::string describe(const model::promotion& asked) {
 
 result<void> check_promotion(const rollout& r, const model::promotion& asked) {
   if (!r.request.canary || r.plan.first_installation) return fail(errc::conflict, "deployment " + r.id() + " has no canary to promote");
+  if (r.request.kind != model::request_kind::deploy) return fail(errc::conflict, "deployment " + r.id() + " promotes a canary already, or takes one away");
   const bool ahead = flow::is_on_way_forward(r.now().steps) && !flow::find_step(r.now().steps, model::step_kind::upgrade);
   if (!ahead) return fail(errc::conflict, "deployment " + r.id() + " has no weight left: its canary has gone all the way, or is on its way back");
   if (asked.to != model::promotion_target::weight || asked.weight > weight_set(r)) return {};
@@ -31,12 +33,7 @@ result<void> check_promotion(const rollout& r, const model::promotion& asked) {
 
 task<result<model::deployment>> rollouts::promote(std::string id, model::promotion asked) {
   const auto at = running_.find(id);
-  if (at == running_.end()) {
-    LEADSMAN_CO_TRY(const auto found, co_await shared_.store.find(id));
-    if (!found) co_return fail(errc::not_found, "there is no deployment " + id);
-    if (!model::is_final(found->state.phase)) co_return fail(errc::unavailable, "deployment " + id + " is about to be taken up by this agent; ask again in a moment");
-    co_return fail(errc::conflict, "deployment " + id + " has ended already: " + std::string(model::word_of(model::k_phase, found->state.phase)));
-  }
+  if (at == running_.end()) co_return co_await promote_at_rest(id, asked);
   const std::shared_ptr<rollout> r = at->second;
   LEADSMAN_CO_CHECK(check_promotion(*r, asked));
   store::change what;
@@ -46,6 +43,18 @@ task<result<model::deployment>> rollouts::promote(std::string id, model::promoti
   LEADSMAN_CO_CHECK(co_await r->log.save(std::move(what)));
   r->changed.notify();
   co_return r->now();
+}
+
+task<result<model::deployment>> rollouts::promote_at_rest(std::string id, model::promotion asked) {
+  LEADSMAN_CO_TRY(const resting left, co_await find_at_rest(id));
+  if (!left.abandoned_because.empty()) co_return fail(errc::conflict, cannot_go_on(id, left.abandoned_because));
+  const model::state& state = left.deployment.state;
+  const bool passed = state.phase == model::phase::canceled || state.reason == model::reason::k_kept_both;
+  if (!passed) co_return fail(errc::conflict, has_ended(left.deployment));
+  if (asked.to == model::promotion_target::weight) {
+    co_return fail(errc::conflict, has_ended(left.deployment) + "; the canary that it has left can be promoted all the way or removed; another weight is another deployment", "weight");
+  }
+  co_return co_await decide_left_canary(left.deployment, model::request_kind::promote, asked.by, "");
 }
 
 }  // namespace leadsman::runner

@@ -44,6 +44,13 @@ json revision_json(const helm::release& r, const model::ledger& known) {
   return out;
 }
 
+// Whether a deployment is at work with it or has left it is in `holder`.
+json canary_json(const model::ledger& known) {
+  if (!known.canary) return nullptr;
+  const model::canary_entry& c = *known.canary;
+  return {{"deployment", c.deployment}, {"weight", c.weight}, {"chart", c.chart}, {"since", c.since}, {"router", c.router.plugin}};
+}
+
 }  // namespace
 
 task<result<std::optional<json>>> rollouts::release_status(model::release_id id) {
@@ -58,6 +65,7 @@ task<result<std::optional<json>>> rollouts::release_status(model::release_id id)
   out["release"] = id;
   LEADSMAN_CO_TRY(out["workloads"], co_await read_workload_states(api, id, *newest));
   LEADSMAN_CO_TRY(out["holder"], co_await read_holder(api, id));
+  out["canary"] = canary_json(known);
   std::vector<int> revisions;
   for (const plan::observed_revision& r : history) revisions.push_back(r.revision);
   out["way_back"] = model::way_back(known, revisions);
@@ -77,6 +85,7 @@ task<result<std::optional<json>>> rollouts::release_history(model::release_id id
   json out = json::object();
   out["release"] = id;
   out["revisions"] = std::move(revisions);
+  out["canary"] = canary_json(known);
   co_return std::optional<json>(std::move(out));
 }
 

@@ -11,6 +11,7 @@
 #include "flow/past.hpp"
 #include "runner/chart.hpp"
 #include "runner/closing.hpp"
+#include "runner/gate/examine.hpp"
 #include "runner/plan_json.hpp"
 #include "runner/secrets.hpp"
 #include "runner/step/steps.hpp"
@@ -44,6 +45,7 @@ step_function function_of(step_kind kind) {
     case step_kind::acquire: return acquire;
     case step_kind::look: return look;
     case step_kind::preflight: return preflight;
+    case step_kind::clear_canary: return clear_canary;
     case step_kind::start_canary: return start_canary;
     case step_kind::shift: return shift;
     case step_kind::test_canary: return test_canary;
@@ -69,12 +71,15 @@ flow::situation situation_of(const rollout& r) {
   s.kind = r.now().kind;
   s.policy = r.policy();
   s.canary = r.request.canary ? &*r.request.canary : nullptr;
+  s.measures_release = !gates_after_upgrade(r).empty();
   s.steps = r.now().steps;
   s.cancel = r.now().cancel;
   s.promote = r.now().promote;
   s.superseded = !r.lease.superseded_by().empty();
   s.first_installation = r.plan.first_installation;
   if (r.plan.way_back) s.way_back = r.plan.way_back->revision;
+  if (r.plan.left) s.left_weight = r.plan.left->weight;
+  s.clears_last = r.plan.clears_last;
   return s;
 }
 
@@ -83,6 +88,7 @@ bool is_failure(step_kind step, flow::outcome came, const model::policy& policy)
     case flow::outcome::done:
     case flow::outcome::promoted:
     case flow::outcome::promoted_fully:
+    case flow::outcome::adopted:
     case flow::outcome::no_change: return false;
     case flow::outcome::missing: return (step != step_kind::test && step != step_kind::test_canary) || policy.tests != model::tests::allow_missing;
     default: return true;
@@ -138,10 +144,8 @@ task<result<void>> end_step(rollout& r, flow::perform next, step_result came) {
   change.duration_ms = milliseconds_between(ended.started_at, *ended.ended_at);
   store::change what;
   // What was asked for by hand is heard once.
-  if (next.step == step_kind::hold && r.now().promote) {
-    ended.weight = came.weight;
-    what.clear_promote = true;
-  }
+  what.clear_promote = next.step == step_kind::hold && r.now().promote && came.outcome != flow::outcome::adopted;
+  if (what.clear_promote || came.outcome == flow::outcome::adopted) ended.weight = came.weight;
   what.step = ended;
   what.events.push_back(make_event(event_kind::step, came.message, json(change)));
   LEADSMAN_CO_CHECK(co_await r.log.save(std::move(what)));
@@ -184,7 +188,7 @@ task<result<void>> prepare(rollout& r) {
   if (!r.now().plan.empty()) {
     LEADSMAN_CO_TRY(r.plan, parse_plan(r.now().plan));
   }
-  if (r.request.kind == model::request_kind::rollback) co_return result<void>{};
+  if (!is_rendered(r.request.kind)) co_return result<void>{};
   LEADSMAN_CO_CHECK(co_await unpack_chart(r));
   co_return prepare_values_of(r);
 }
@@ -192,7 +196,7 @@ task<result<void>> prepare(rollout& r) {
 flow::end end_in_other_hands(const rollout& r) {
   return {model::phase::failed, std::string(model::reason::k_lease_lost),
           "another deployment had the release while this one was cut off from the cluster or its agent was down; nothing was changed since",
-          r.now().state.rollback};
+          r.now().state.rollback, false};
 }
 
 task<result<void>> go_on(rollout& r) {
@@ -245,13 +249,17 @@ bool rollout::asked_to_stop() const {
   return stopping_ || back || lease.lost() || !lease.superseded_by().empty();
 }
 
-task<result<void>> intend(rollout& r, json detail) {
+bool rollout::asked_to_leave() const { return asked_to_stop() || (now().cancel && now().cancel->mode == model::on_cancel::leave); }
+
+store::change make_intent(const rollout& r, const json& detail) {
   store::change what;
   what.step = r.now().steps.back();
   what.step->detail = detail.dump();
   what.step->argument_digest = sign::sha256_hex(what.step->detail);
-  co_return co_await r.log.save(std::move(what));
+  return what;
 }
+
+task<result<void>> intend(rollout& r, json detail) { co_return co_await r.log.save(make_intent(r, detail)); }
 
 task<result<void>> note_revision(rollout& r, int revision) {
   store::change what;

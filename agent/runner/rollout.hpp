@@ -12,6 +12,7 @@
 #include "helm/manifest.hpp"
 #include "helm/runner.hpp"
 #include "helm/values.hpp"
+#include "model/probe_url.hpp"
 #include "model/request.hpp"
 #include "plan/rolling.hpp"
 #include "plugin/host.hpp"
@@ -19,6 +20,7 @@
 #include "runner/contact.hpp"
 #include "runner/journal.hpp"
 #include "runner/lease_keeper.hpp"
+#include "runner/queue.hpp"
 
 namespace leadsman::runner {
 
@@ -35,8 +37,10 @@ struct facilities {
   store::retention retention{};  // what the store may forget; `now` is filled in each time
   std::optional<model::release_id> own_release{};  // the one that this agent was installed by
   helm::chart_sources charts{};  // where charts may be fetched from
+  model::probe_grants probes{};  // where probes may be sent
   lease_pace pace{};  // of every lease
   std::chrono::milliseconds longest_pause = contact::k_longest_pause;  // of the cluster's own parts
+  std::shared_ptr<runner::queue> queue = std::make_shared<runner::queue>();  // who waits for a release
 };
 
 // How a step ended.
@@ -44,7 +48,7 @@ struct step_result {
   flow::outcome outcome = flow::outcome::done;
   std::string reason{};   // CamelCase, when it did not end well
   std::string message{};  // for people
-  std::optional<int> weight{};  // of hold: that somebody asked for
+  std::optional<int> weight{};  // that somebody asked for, or that was adopted
 };
 
 // One deployment under way: its journal, and what its steps hand to each other. A step only relies on what the journal
@@ -83,6 +87,7 @@ struct rollout {
   // Adds what values and manifest keep secret to what the journal hides.
   void hide_secrets(const std::vector<helm::object>& objects);
   bool asked_to_stop() const;  // stopping, rollback requested, superseded, or the lease lost: helm is ended at once
+  bool asked_to_leave() const;  // or to leave all as it is: nothing is waited for, and helm is let end
 
  private:
   bool stopping_ = false;
@@ -95,6 +100,7 @@ task<void> run_rollout(std::shared_ptr<rollout> r);
 // The intent of the step under way, saved before its effect: `detail` is what the step itself needs to know after a
 // restart.
 task<result<void>> intend(rollout& r, nlohmann::json detail);
+store::change make_intent(const rollout& r, const nlohmann::json& detail);  // the same, for more to be saved with it
 nlohmann::json intent_of(const rollout& r);
 // What a step has saved like that, and what the last one of a kind has; an empty object when there is nothing.
 nlohmann::json detail_of(const model::step_record& step);

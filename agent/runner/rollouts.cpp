@@ -9,6 +9,7 @@
 #include "async/offload.hpp"
 #include "base/idle_memory.hpp"
 #include "flow/admission.hpp"
+#include "runner/canary/probe.hpp"
 #include "runner/chart.hpp"
 #include "runner/id.hpp"
 #include "runner/idempotency.hpp"
@@ -24,6 +25,16 @@ namespace {
 
 constexpr auto k_between_forgetting = std::chrono::hours(24);
 constexpr auto k_before_rest = std::chrono::seconds(1);
+
+// In the middle of its own upgrade the agent would be replaced, and nobody would be there to judge it or to go back.
+result<void> check_other_release(const model::release_id& wanted, const std::optional<model::release_id>& own) {
+  if (!own || wanted != *own) return {};
+  return fail(errc::refused, model::to_string(wanted) + " is the agent's own release, and it does not deploy itself: it would be replaced halfway. Upgrade it with helm: "
+                             "helm upgrade " + wanted.name + " CHART --namespace " + wanted.name_space + " --values FILE --wait, and go back with helm rollback",
+              "release");
+}
+
+}  // namespace
 
 model::deployment make_deployment(const model::deployment_request& request, const std::string& principal, const std::string& key) {
   model::deployment d;
@@ -44,23 +55,16 @@ model::deployment make_deployment(const model::deployment_request& request, cons
   return d;
 }
 
-// In the middle of its own upgrade the agent would be replaced, and nobody would be there to judge it or to go back.
-result<void> check_other_release(const model::release_id& wanted, const std::optional<model::release_id>& own) {
-  if (!own || wanted != *own) return {};
-  return fail(errc::refused, model::to_string(wanted) + " is the agent's own release, and it does not deploy itself: it would be replaced halfway. Upgrade it with helm: "
-                             "helm upgrade " + wanted.name + " CHART --namespace " + wanted.name_space + " --values FILE --wait, and go back with helm rollback",
-              "release");
-}
-
 std::string describe(const model::deployment& d) {
   if (d.kind == model::request_kind::rollback) {
     const std::string to = d.asked_revision ? "revision " + std::to_string(*d.asked_revision) : "the last verified revision";
     return "roll back " + model::to_string(d.release) + " to " + to + (d.asked_reason.empty() ? "" : ": " + d.asked_reason);
   }
-  return "deploy " + d.chart.name + "-" + d.chart.version + " as " + model::to_string(d.release);
+  const std::string chart = d.chart.name + "-" + d.chart.version;
+  if (d.kind == model::request_kind::promote) return "promote the canary of " + model::to_string(d.release) + ", " + chart;
+  if (d.kind == model::request_kind::abort) return "remove the canary of " + model::to_string(d.release) + ", " + chart + (d.asked_reason.empty() ? "" : ": " + d.asked_reason);
+  return "deploy " + chart + " as " + model::to_string(d.release);
 }
-
-}  // namespace
 
 rollouts::rollouts(facilities shared, clusters& known, sign::secret_box at_rest)
     : shared_(std::move(shared)), clusters_(known), at_rest_(at_rest), followers_(shared_.executor), running_group_(shared_.executor), upkeep_(shared_.executor) {
@@ -147,7 +151,8 @@ result<void> rollouts::start(model::deployment d, model::deployment_request requ
 task<result<void>> rollouts::check(const model::deployment_request& request) {
   LEADSMAN_CO_CHECK(clusters_.find(request.release.cluster));
   LEADSMAN_CO_CHECK(check_other_release(request.release, shared_.own_release));
-  if (request.kind == model::request_kind::rollback) co_return result<void>{};
+  if (!model::is_rendered(request.kind)) co_return result<void>{};
+  LEADSMAN_CO_CHECK(check_probe(shared_.probes, request.canary));
   LEADSMAN_CO_TRY(const bool there, co_await shared_.store.has_chart(request.chart.digest));
   if (!there) co_return fail(errc::not_found, "this agent does not have the chart; upload it to /v1/charts/" + request.chart.digest + " first", "chart.digest");
   LEADSMAN_CO_TRY(const helm::values_input input, values_input_of(request, {}));
@@ -167,14 +172,21 @@ task<result<store::admitted>> rollouts::submit(model::deployment_request request
   const store::decide_admission decide = [digest, run_attempt](const std::optional<model::deployment>& newest) {
     return flow::assess_admission(newest, digest, run_attempt);
   };
-  LEADSMAN_CO_TRY(store::admitted admitted, co_await shared_.store.admit(std::move(wished), decide));
+  LEADSMAN_CO_TRY(store::admitted admitted, co_await enter(std::move(wished), request, decide));
   if (admitted.outcome == model::admission::conflict) {
     co_return fail(errc::conflict, "this run has asked for another deployment of " + model::to_string(request.release) +
                                        " already (" + admitted.deployment.id + "); give the step an id of its own, or start a new run");
   }
+  co_return admitted;
+}
+
+task<result<store::admitted>> rollouts::enter(store::new_deployment wished, model::deployment_request request, store::decide_admission decide) {
+  const std::string principal = wished.deployment.principal;
+  LEADSMAN_CO_TRY(store::admitted admitted, co_await shared_.store.admit(std::move(wished), std::move(decide)));
   if (admitted.outcome == model::admission::attach) {
-    LEADSMAN_CO_CHECK(co_await attach(admitted.deployment, run_attempt, principal));
-  } else {
+    LEADSMAN_CO_CHECK(co_await attach(admitted.deployment, request.origin.run_attempt, principal));
+  }
+  if (admitted.outcome == model::admission::create) {
     LEADSMAN_CO_CHECK(start(admitted.deployment, std::move(request)));
   }
   co_return admitted;

@@ -29,6 +29,7 @@ class rollouts : public service {
   task<result<std::vector<model::deployment>>> list(store::list_filter filter) override;
   task<result<model::deployment>> cancel(std::string id, std::optional<model::on_cancel> mode, std::string by, std::string reason) override;
   task<result<model::deployment>> promote(std::string id, model::promotion asked) override;
+  task<result<store::admitted>> retry(std::string id, std::string principal, model::reach reach) override;
   task<result<events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) override;
   task<result<std::optional<nlohmann::json>>> release_status(model::release_id id) override;
   task<result<std::optional<nlohmann::json>>> release_history(model::release_id id) override;
@@ -36,6 +37,9 @@ class rollouts : public service {
   task<result<bool>> has_chart(std::string digest) override;
   task<result<void>> put_chart(std::string digest, std::string archive) override;
   task<result<model::fetched_chart>> fetch_chart(model::chart_reference wanted) override;
+  task<result<wire::release_health>> release_health(model::release_id id, wire::metric_options options) override;
+  task<result<wire::deployment_metrics>> deployment_metrics(std::string id, wire::metric_options options) override;
+  task<result<wire::metric_change>> compare_metric(std::string id, wire::metric_options options) override;
   task<std::vector<std::string>> not_ready_because() override;
   task<result<wire::checks>> diagnose(wire::doctor_question question) override;
   std::string metrics() override;
@@ -43,9 +47,20 @@ class rollouts : public service {
  private:
   task<result<void>> take_up(std::string id);
   task<void> abandon(std::string id, std::string why);
+  // A deployment that nobody is at work on: it has ended, or nobody can carry it on.
+  struct resting {
+    model::deployment deployment;
+    std::string abandoned_because;  // empty: it has ended
+  };
+  task<result<resting>> find_at_rest(std::string id);
   task<result<model::deployment>> cancel_at_rest(std::string id, std::optional<model::on_cancel> mode, std::string by, std::string reason);
+  task<result<model::deployment>> close_abandoned(resting left, model::cancel_request asked);
+  task<result<model::deployment>> promote_at_rest(std::string id, model::promotion asked);
+  // A new deployment that promotes or removes the canary that one which has ended has left. Errors: conflict when there is none.
+  task<result<model::deployment>> decide_left_canary(model::deployment ended, model::request_kind kind, std::string by, std::string reason);
   void count_end(model::phase phase, model::rollback_outcome rollback);
   task<result<void>> check(const model::deployment_request& request);
+  task<result<store::admitted>> enter(store::new_deployment wished, model::deployment_request request, store::decide_admission decide);
   result<void> start(model::deployment d, model::deployment_request request);
   task<result<void>> attach(model::deployment d, int run_attempt, std::string principal);
   task<void> run(std::shared_ptr<rollout> r);
@@ -53,6 +68,19 @@ class rollouts : public service {
   task<void> rest();
   task<wire::checks> examine_ourselves();
   task<wire::checks> examine_request(cluster& target, model::deployment_request request);
+
+  // A deployment, and what is measured of it.
+  struct measured_deployment {
+    model::deployment deployment;
+    cluster* at = nullptr;
+    model::measured_release measured;
+    model::metric_source source;
+    std::string service;
+    std::string canary_service;  // empty: rolling
+  };
+  task<result<model::deployment_request>> request_of(std::string id);
+  task<result<model::measured_release>> newest_measured(model::release_id id);
+  task<result<measured_deployment>> find_measured(std::string id);
 
   facilities shared_;
   clusters& clusters_;
@@ -66,6 +94,9 @@ class rollouts : public service {
   uint64_t failed_ways_back_ = 0;
   std::map<std::string, uint64_t> ended_by_phase_;  // every final phase from the start: a rate needs the zero before the one
 };
+
+model::deployment make_deployment(const model::deployment_request& request, const std::string& principal, const std::string& key);
+std::string describe(const model::deployment& d);  // "deploy shop-1.2.3 as default/shop/shop"
 
 // The request as it is kept: sealed, since values hold secrets.
 std::string seal_request(const sign::secret_box& box, const model::deployment_request& request);

@@ -9,6 +9,7 @@
 #include "spec/placeholder.hpp"
 #include "spec/spec.hpp"
 #include "wire/canary.hpp"
+#include "wire/gate.hpp"
 #include "wire/policy.hpp"
 
 namespace leadsman::spec {
@@ -91,11 +92,17 @@ result<void> read_canary(release_spec& out, const json& value, const std::string
   return {};
 }
 
+// A canary's gates are measured at its weights, and its Services are the router's.
+void refuse_of_rolling(object_reader& in) {
+  if (in.has("gates")) in.reject("gates", "is for strategy: rolling; the gates of a canary stand below canary, as `gates` of all its steps or of one");
+  if (in.has("service")) in.reject("service", "is for strategy: rolling; the Services of a canary stand below canary.router");
+}
+
 release_spec read_release(object_reader& in) {
   release_spec out;
   const strategy chosen = read_strategy(in);
-  in.child("canary");
-  in.child("metrics");
+  for (const char* key : {"canary", "metrics", "service", "gates"}) in.child(key);
+  if (chosen == strategy::canary) refuse_of_rolling(in);
   if (in.has("canary") && chosen != strategy::canary) in.reject("canary", "is for strategy: canary, and the strategy is rolling");
   out.chart = read_pattern(in, "chart");
   out.repo = read_pattern(in, "repo");
@@ -157,6 +164,8 @@ result<void> read_releases(const json& map, spec_file& out) {
     LEADSMAN_CHECK(in.finish());
     if (read_strategy(in) == strategy::canary) {
       LEADSMAN_CHECK(read_canary(release, in.child("canary"), in.path_of("canary"), in.child("metrics")));
+    } else {
+      LEADSMAN_TRY(release.measured, wire::read_measured_release(in));
     }
     if (release.chart.empty())
       return fail(errc::invalid_input, "is required: the folder of the chart, or where it is fetched from", in.path_of("chart"));

@@ -80,7 +80,9 @@ class merger {
     LEADSMAN_CHECK(add_values(out.values, release.values, owner));
     LEADSMAN_CHECK(add_values(out.values, environment.values, "environments." + environment_));
     LEADSMAN_CHECK(add_values(out.values, inputs.values, ""));
+    out.measured = release.measured;
     out.canary = release.canary;
+    LEADSMAN_CHECK(fill_probe(out.canary, owner + ".canary.in-effect.probe"));
     LEADSMAN_CHECK(add_values(out.canary_values, release.canary_values, owner + ".canary"));
     merge_assignments(out, release, inputs);
     document::object_reader in(inputs.policy, "");
@@ -88,10 +90,18 @@ class merger {
     LEADSMAN_CHECK(in.finish());
     LEADSMAN_CHECK(model::check_release_id(out.id));
     if (out.canary) LEADSMAN_CHECK(wire::check_canary_release(out.id));
+    LEADSMAN_CHECK(wait_at(out, inputs.canary_weight));
     return out;
   }
 
  private:
+  static result<void> wait_at(resolved_release& out, std::optional<int> weight) {
+    if (!weight) return {};
+    if (!out.canary) return fail(errc::invalid_input, "release '" + out.id.name + "' is rolling; a weight is for strategy: canary in leadsman.yaml", "canary-weight");
+    out.canary = model::waiting_at(std::move(*out.canary), *weight);
+    return {};
+  }
+
   // A text of the file, with its line in errors; or, with an empty path, of an input.
   result<std::string> fill(const std::string& text, const std::string& path, const std::string& input) const {
     auto filled = fill_placeholder(text, environment_);
@@ -147,6 +157,14 @@ class merger {
     if (path.empty()) return fail(std::move(e));
     e.field = path;
     return fail(document::locate(std::move(e), file_.source, file_.name));
+  }
+
+  result<void> fill_probe(std::optional<model::canary>& canary, const std::string& path) const {
+    if (!canary || !canary->in_effect || !canary->in_effect->probe) return {};
+    model::traffic_probe& probe = *canary->in_effect->probe;
+    LEADSMAN_TRY(probe.url, fill(probe.url, path + ".url", ""));
+    LEADSMAN_TRY(probe.host, fill(probe.host, path + ".host", ""));
+    return {};
   }
 
   result<void> add_values(std::vector<std::string>& out, const std::vector<std::string>& files,

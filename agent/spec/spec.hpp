@@ -26,6 +26,7 @@ struct release_spec {
   std::vector<std::string> set;     // "image.tag=v2"
   std::vector<std::string> set_string;
   model::policy policy;
+  model::measured_release measured;        // strategy: rolling
   std::optional<model::canary> canary;     // strategy: canary; without the content of its values
   std::vector<std::string> canary_values;  // files
 };
@@ -59,6 +60,7 @@ struct overrides {
   std::vector<std::string> values;
   std::vector<std::string> set;
   std::vector<std::string> set_string;
+  std::optional<int> canary_weight;  // percent: the canary waits there until it is promoted, in place of the file's steps
   nlohmann::json policy = nlohmann::json::object();  // keys as in leadsman.yaml; see set_choice
 };
 
@@ -83,6 +85,7 @@ struct resolved_release {
   std::vector<std::string> set;
   std::vector<std::string> set_string;
   model::policy policy;
+  model::measured_release measured;
   std::optional<model::canary> canary;
   std::vector<std::string> canary_values;
 };

@@ -20,12 +20,13 @@ namespace leadsman::wire {
 // One look at one metric: event_kind::measurement.
 struct measurement {
   std::string gate;  // its name; "health/p99" of the decision tree
-  std::string reading;  // of the canary: value, no-data, not-a-number, infinite, stale, no-traffic, several-series, unreachable, rejected, invalid-query, bad-answer
+  std::string reading;  // of the canary, or of the rolling release: value, no-data, not-a-number, infinite, stale, no-traffic, several-series, unreachable, rejected, invalid-query, bad-answer
   std::string finding;  // good, bad, inconclusive, fault
   std::string reason;   // CamelCase
   std::string message;  // a sentence; may hold words of the source
   std::optional<double> value;
-  std::optional<double> stable;
+  std::optional<double> stable;   // when it was compared with stable
+  std::optional<double> before;   // when it was compared with itself before the upgrade
   std::optional<double> limit;    // what the value was held against
   std::optional<double> samples;  // requests in the window
   model::unit unit = model::unit::number;
@@ -46,7 +47,8 @@ struct gate_verdict {
   bool advisory = false;
   std::string now;        // the newest number, "7.2 %"; empty when there was none
   std::string limit;      // "1 %"
-  std::string stable;     // "0.03 %", when it was compared
+  std::string stable;     // "0.03 %", when it was compared with stable
+  std::string before;     // the same of itself before the upgrade
   std::string sparkline;  // "▁▁▂█"
   std::vector<std::string> values;  // every look, "7.2 %" or the word of what was found instead
   std::string interval;   // "30s"
@@ -55,7 +57,7 @@ struct gate_verdict {
   int bad = 0;
   int inconclusive = 0;
   int faults = 0;
-  std::string query;  // as it was asked about the canary
+  std::string query;  // as it was asked about the canary, or the rolling release
 };
 
 // How all gates of a step ended: event_kind::verdict.
@@ -67,8 +69,8 @@ struct analysis_verdict {
   std::vector<gate_verdict> gates;
 };
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(measurement, gate, reading, finding, reason, message, value, stable, limit, samples, unit, look, judged, count, verdict, advisory, warnings)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(gate_verdict, gate, verdict, reason, message, advisory, now, limit, stable, sparkline, values, interval, window, good, bad, inconclusive, faults, query)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(measurement, gate, reading, finding, reason, message, value, stable, before, limit, samples, unit, look, judged, count, verdict, advisory, warnings)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(gate_verdict, gate, verdict, reason, message, advisory, now, limit, stable, before, sparkline, values, interval, window, good, bad, inconclusive, faults, query)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(analysis_verdict, verdict, reason, message, gate, gates)
 
 }  // namespace leadsman::wire

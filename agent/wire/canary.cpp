@@ -5,7 +5,9 @@
 #include "base/text.hpp"
 #include "document/reader.hpp"
 #include "model/words.hpp"
+#include "wire/canary_steps.hpp"
 #include "wire/gate.hpp"
+#include "wire/in_effect.hpp"
 #include "wire/measuring.hpp"
 #include "wire/values.hpp"
 
@@ -16,108 +18,6 @@ using nlohmann::json;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr std::string_view k_by_hand = "until-promoted";
-constexpr auto k_longest_pause = std::chrono::hours(24 * 7);
-constexpr size_t k_most_steps = 50;
-
-std::string item_of(const std::string& path, size_t number) { return path + "[" + std::to_string(number) + "]"; }
-
-using pause_time = std::optional<std::chrono::milliseconds>;
-
-pause_time read_pause(object_reader& in, pause_time fallback) {
-  const json& value = in.child("pause");
-  if (value.is_null()) return fallback;
-  if (value == k_by_hand) return std::nullopt;
-  const auto pause = in.duration("pause", 0ms);
-  if (pause < 0ms || pause > k_longest_pause) in.reject("pause", "is out of range; allowed is 0s to 168h, or " + std::string(k_by_hand));
-  return pause;
-}
-
-json pause_json(pause_time pause) { return pause ? span_json(*pause) : json(k_by_hand); }
-
-result<model::traffic_match> read_match(const json& value, const std::string& path) {
-  object_reader in(value, path);
-  model::traffic_match out;
-  const bool header = in.has("header"), cookie = in.has("cookie");
-  out.kind = cookie ? model::traffic_match::by::cookie : model::traffic_match::by::header;
-  out.name = header ? in.string("header") : in.string("cookie", "");
-  in.child("cookie");
-  in.child("header");
-  out.value = in.string("value");
-  if (header == cookie) in.reject("header", "say either header or cookie, with the value that leads to the canary");
-  else if (out.name.empty()) in.reject(header ? "header" : "cookie", "is empty");
-  LEADSMAN_CHECK(in.finish());
-  return out;
-}
-
-result<std::vector<model::traffic_match>> read_matches(const json& list, const std::string& path) {
-  std::vector<model::traffic_match> out;
-  if (list.is_null()) return out;
-  if (!list.is_array()) {
-    LEADSMAN_TRY(auto one, read_match(list, path));
-    out.push_back(std::move(one));
-    return out;
-  }
-  for (const json& item : list) {
-    LEADSMAN_TRY(auto one, read_match(item, item_of(path, out.size())));
-    out.push_back(std::move(one));
-  }
-  return out;
-}
-
-json match_json(const model::traffic_match& m) {
-  return {{m.kind == model::traffic_match::by::header ? "header" : "cookie", m.name}, {"value", m.value}};
-}
-
-// What a step has unless it says something itself.
-struct step_defaults {
-  pause_time pause = 0ms;
-  std::vector<model::gate> gates{model::helm_test_gate{}};
-};
-
-result<model::canary_step> read_step(const json& value, const std::string& path, const step_defaults& defaults) {
-  if (value.is_number_integer()) return read_step({{"weight", value}}, path, defaults);
-  if (!value.is_object()) return fail(errc::invalid_input, "expected a weight in percent or a mapping with one, found " + document::describe(value), path);
-  object_reader in(value, path);
-  model::canary_step out;
-  out.weight = static_cast<int>(in.integer("weight", 0, 100));
-  out.pause = read_pause(in, defaults.pause);
-  const json& match = in.child("match");
-  const json& gates = in.child("gates");
-  LEADSMAN_CHECK(in.finish());
-  LEADSMAN_TRY(out.matches, read_matches(match, in.path_of("match")));
-  out.gates = defaults.gates;
-  if (!gates.is_null()) {
-    LEADSMAN_TRY(out.gates, read_gates(gates, in.path_of("gates")));
-  }
-  if (out.weight == 0 && out.matches.empty()) {
-    return fail(errc::invalid_input, "a weight of 0 gives nobody the canary; say with match which requests are led to it", in.path_of("weight"));
-  }
-  return out;
-}
-
-result<std::vector<model::canary_step>> read_steps(const json& list, const std::string& path, const step_defaults& defaults) {
-  if (list.is_null()) return read_steps(json(model::k_default_steps), path, defaults);
-  if (!list.is_array() || list.empty()) return fail(errc::invalid_input, "expected a list of weights in percent, found " + document::describe(list), path);
-  if (list.size() > k_most_steps) return fail(errc::invalid_input, "has " + std::to_string(list.size()) + " steps; allowed are " + std::to_string(k_most_steps), path);
-  std::vector<model::canary_step> steps;
-  for (const json& item : list) {
-    const std::string at = item_of(path, steps.size());
-    LEADSMAN_TRY(auto step, read_step(item, at, defaults));
-    if (!steps.empty() && step.weight <= steps.back().weight) {
-      return fail(errc::invalid_input, std::to_string(step.weight) + " % comes after " + std::to_string(steps.back().weight) + " %; each step has a larger weight than the one before", at);
-    }
-    steps.push_back(std::move(step));
-  }
-  return steps;
-}
-
-json step_json(const model::canary_step& s) {
-  json matches = json::array();
-  for (const model::traffic_match& m : s.matches) matches.push_back(match_json(m));
-  return {{"weight", s.weight}, {"pause", pause_json(s.pause)}, {"match", std::move(matches)}, {"gates", gates_json(s.gates)}};
-}
 
 result<model::router_use> read_router(const json& value, const std::string& path) {
   if (!value.is_object() || value.size() != 1) {
@@ -164,13 +64,15 @@ json scale_json(const model::canary& c) {
   return c.scale == model::canary_scale::fixed ? json(c.replicas) : json(model::word_of(model::k_canary_scale, c.scale));
 }
 
-bool measures(const std::vector<model::canary_step>& steps) {
-  for (const model::canary_step& s : steps) {
-    for (const model::gate& g : s.gates) {
-      if (!std::holds_alternative<model::helm_test_gate>(g)) return true;
-    }
+// One weight at which it waits for whoever promotes it, in place of a list.
+result<std::vector<model::canary_step>> read_target(object_reader& in, const json& value, const step_defaults& defaults) {
+  for (const char* other : {"steps", "pause", "done-after"}) {
+    if (in.has(other)) return fail(errc::invalid_input, "is one weight at which the canary waits until it is promoted; leave out " + std::string(other), in.path_of("target"));
   }
-  return false;
+  const int weight = value.is_null() ? model::k_default_target : static_cast<int>(in.integer("target", 1, 100));
+  LEADSMAN_CHECK(in.finish());
+  model::canary_step only{.weight = weight, .pause = std::nullopt, .gates = defaults.gates};
+  return std::vector<model::canary_step>{std::move(only)};
 }
 
 }  // namespace
@@ -186,9 +88,14 @@ result<model::canary> read_canary(const json& value, const std::string& path) {
   const json& gates = in.child("gates");
   const json& metrics = in.child("metrics");
   const json& values = in.child("values");
+  const json& in_effect = in.child("in-effect");
+  const json& user = in.child("user");
+  const json& target = in.child("target");
   step_defaults defaults;
   defaults.pause = read_pause(in, defaults.pause);
+  out.done_after = read_after(in, "done-after");
   read_scale(in, out);
+  out.at_end = in.choice("at-end", out.at_end, model::k_canary_end);
   out.when_aborted = in.choice("on-abort", out.when_aborted, model::k_aborted_canary);
   out.hooks = in.choice("hooks", out.hooks, model::k_canary_hooks);
   out.foreign_edits = in.choice("foreign-edits", out.foreign_edits, model::k_foreign_edits);
@@ -200,10 +107,21 @@ result<model::canary> read_canary(const json& value, const std::string& path) {
   if (!gates.is_null()) {
     LEADSMAN_TRY(defaults.gates, read_gates(gates, in.path_of("gates")));
   }
-  LEADSMAN_TRY(out.steps, read_steps(steps, in.path_of("steps"), defaults));
+  LEADSMAN_TRY(defaults.user, read_user(user, in.path_of("user")));
+  if (value.contains("target")) {
+    LEADSMAN_TRY(out.steps, read_target(in, target, defaults));
+  } else {
+    LEADSMAN_TRY(out.steps, read_steps(steps, in.path_of("steps"), defaults));
+  }
+  LEADSMAN_CHECK(check_timeline(out, value, path));
+  if (out.at_end == model::canary_end::keep && out.steps.back().weight == 100) {
+    return fail(errc::invalid_input, "keep leaves both at the last weight, and that is 100 %: nobody would get stable any more; end `steps` with a smaller one, such as [5, 25]", in.path_of("at-end"));
+  }
   LEADSMAN_TRY(out.values, read_values(values, in.path_of("values")));
-  if (measures(out.steps) && !out.metrics) {
-    return fail(errc::invalid_input, "the gates measure something; say where, such as: prometheus: {address: http://prometheus.monitoring:9090}", in.path_of("metrics"));
+  LEADSMAN_TRY(out.in_effect, read_traffic_check(in_effect, in.path_of("in-effect")));
+  for (const model::canary_step& step : out.steps) LEADSMAN_CHECK(check_source(step.gates, out.metrics, in.path_of("metrics")));
+  if (out.in_effect && out.in_effect->counters && !out.metrics) {
+    return fail(errc::invalid_input, "somebody has to be asked for the counters; say whom, such as: prometheus: {address: http://prometheus.monitoring:9090}", in.path_of("metrics"));
   }
   return out;
 }
@@ -217,18 +135,20 @@ result<void> check_canary_release(const model::release_id& stable) {
 }
 
 json canary_json(const model::canary& c) {
-  json steps = json::array();
-  for (const model::canary_step& s : c.steps) steps.push_back(step_json(s));
-  return {{"mode", "twin"},
+  json out{{"mode", "twin"},
           {"router", router_json(c.router)},
-          {"steps", std::move(steps)},
+          {"steps", steps_json(c)},
           {"metrics", metric_source_json(c.metrics)},
           {"values", values_json(c.values)},
           {"replicas", scale_json(c)},
+          {"at-end", model::word_of(model::k_canary_end, c.at_end)},
           {"on-abort", model::word_of(model::k_aborted_canary, c.when_aborted)},
           {"hooks", model::word_of(model::k_canary_hooks, c.hooks)},
           {"foreign-edits", model::word_of(model::k_foreign_edits, c.foreign_edits)},
+          {"in-effect", traffic_check_json(c.in_effect)},
           {"settle", span_json(c.settle)}};
+  if (c.done_after) out["done-after"] = span_json(*c.done_after);
+  return out;
 }
 
 }  // namespace leadsman::wire

@@ -103,6 +103,10 @@ struct weight_change {  // event_kind::weight
   bool verified = true;  // false: taken for in effect after a settle time, not seen in traffic
   std::string router;    // the plugin
   int64_t after_ms = 0;  // since it was set
+  std::string by;        // what saw the traffic: "probe" or "counters"; empty: nothing did
+  int64_t requests = 0;  // that it saw since the weight was accepted
+  std::optional<double> share;  // of them at the canary, 0 to 1; absent: none were seen
+  int64_t failed = 0;           // probes that told no side; not among the requests
 };
 
 struct pod_evidence {
@@ -168,7 +172,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(pod_progress, name, phase, ready
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(workload_progress, kind, name, desired, updated, ready, state, reason, message, pods)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(log_lines, source, test, pod, container, lines, truncated)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(holder, deployment, agent, repository, run_id, url, step, since)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(weight_change, weight, stage, verified, router, after_ms)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(weight_change, weight, stage, verified, router, after_ms, by, requests, share, failed)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(container_evidence, name, state, reason, message, restarts, exit_code, log)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(pod_evidence, name, phase, conditions, containers)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(cluster_event, type, reason, object, message, count)

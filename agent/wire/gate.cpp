@@ -1,5 +1,6 @@
 #include "wire/gate.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "base/text.hpp"
@@ -40,14 +41,29 @@ result<model::gate> read_gate(const json& item, const std::string& path) {
   return model::helm_test_gate{};
 }
 
-std::string name_of(const model::gate& gate) {
-  if (const auto* metric = std::get_if<model::metric_gate>(&gate)) return metric->name;
-  return std::holds_alternative<model::health_gate>(gate) ? k_health : k_helm_test;
+// What cannot be asked for where there is no stable beside it.
+result<void> check_after_upgrade(const model::gate& gate, const std::string& path) {
+  if (std::holds_alternative<model::helm_test_gate>(gate)) {
+    return fail(errc::invalid_input, "the tests of a rolling release run after each upgrade, before these gates; `tests` says whether they have to be there", path);
+  }
+  const auto* metric = std::get_if<model::metric_gate>(&gate);
+  if (!metric || metric->against != model::against::stable) return {};
+  return fail(errc::invalid_input, "a rolling release has no stable version beside it to compare with; `against: before` compares with what it was before the upgrade", path + ".metric.against");
+}
+
+result<void> check_beside_stable(const model::gate& gate, const std::string& path) {
+  const auto* metric = std::get_if<model::metric_gate>(&gate);
+  if (!metric || metric->against != model::against::before) return {};
+  return fail(errc::invalid_input, "stable serves beside the canary, under the same load; `against: stable` compares with it", path + ".metric.against");
+}
+
+result<void> check_place(const model::gate& gate, const std::string& path, gate_place where) {
+  return where == gate_place::after_upgrade ? check_after_upgrade(gate, path) : check_beside_stable(gate, path);
 }
 
 }  // namespace
 
-result<std::vector<model::gate>> read_gates(const json& list, const std::string& path) {
+result<std::vector<model::gate>> read_gates(const json& list, const std::string& path, gate_place where) {
   std::vector<model::gate> gates;
   if (list.is_null()) return gates;
   if (!list.is_array()) return fail(errc::invalid_input, "expected a list of gates, found " + document::describe(list), path);
@@ -55,7 +71,8 @@ result<std::vector<model::gate>> read_gates(const json& list, const std::string&
   for (const json& item : list) {
     const std::string at = path + "[" + std::to_string(gates.size()) + "]";
     LEADSMAN_TRY(model::gate gate, read_gate(item, at));
-    const std::string name = name_of(gate);
+    LEADSMAN_CHECK(check_place(gate, at, where));
+    const std::string name = model::name_of(gate);
     if (!names.insert(name).second) return fail(errc::invalid_input, "there is a gate '" + name + "' already; give one of them another name", at);
     gates.push_back(std::move(gate));
   }
@@ -85,6 +102,30 @@ result<std::optional<model::metric_source>> read_metric_source(const json& value
 json metric_source_json(const std::optional<model::metric_source>& source) {
   if (!source) return nullptr;
   return {{source->plugin, json::parse(source->config)}};
+}
+
+result<void> check_source(const std::vector<model::gate>& gates, const std::optional<model::metric_source>& source, const std::string& path) {
+  const bool measures = std::ranges::any_of(gates, [](const model::gate& g) { return !std::holds_alternative<model::helm_test_gate>(g); });
+  if (!measures || source) return {};
+  return fail(errc::invalid_input, "the gates measure something; say where, such as: prometheus: {address: http://prometheus.monitoring:9090}", path);
+}
+
+result<model::measured_release> read_measured_release(document::object_reader& in) {
+  model::measured_release out;
+  const json& gates = in.child("gates");
+  LEADSMAN_TRY(out.metrics, read_metric_source(in.child("metrics"), in.path_of("metrics")));
+  LEADSMAN_TRY(out.gates, read_gates(gates, in.path_of("gates"), gate_place::after_upgrade));
+  LEADSMAN_CHECK(check_source(out.gates, out.metrics, in.path_of("metrics")));
+  out.service = in.string("service", "");
+  if (!out.service.empty() && !is_dns_label(out.service)) in.reject("service", "'" + truncate(out.service, 60) + "' is no name of a Service");
+  LEADSMAN_CHECK(in.finish());
+  return out;
+}
+
+void add_measured_release(json& out, const model::measured_release& measured) {
+  if (measured.metrics) out["metrics"] = metric_source_json(measured.metrics);
+  if (!measured.service.empty()) out["service"] = measured.service;
+  if (!measured.gates.empty()) out["gates"] = gates_json(measured.gates);
 }
 
 }  // namespace leadsman::wire

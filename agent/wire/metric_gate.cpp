@@ -15,8 +15,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr model::word<bool> k_against[]{{"stable", true}};
-
 void refuse(object_reader& in, std::string_view key, std::string message) {
   if (in.has(key)) in.reject(key, std::move(message));
 }
@@ -51,7 +49,7 @@ void read_query(object_reader& in, std::string_view key, std::string& query, con
   const auto pieces = model::parse_query_template(query);
   if (!pieces) return in.reject(key, pieces.error().message);
   const bool has_side = model::mentions(*pieces, query_variable::canary) || model::mentions(*pieces, query_variable::canary_pods);
-  if (gate.against_stable && !has_side) in.reject(key, "has no {{canary}}: asked for stable, where it stands for stable's Service, it would be the same query");
+  if (gate.against == model::against::stable && !has_side) in.reject(key, "has no {{canary}}: asked for stable, where it stands for stable's Service, it would be the same query");
 }
 
 void read_own(object_reader& in, metric_gate& gate) {
@@ -64,8 +62,8 @@ void read_own(object_reader& in, metric_gate& gate) {
 }
 
 void read_comparison(object_reader& in, metric_gate& gate) {
-  if (!gate.against_stable) {
-    for (const char* key : {"tolerance", "good-enough"}) refuse(in, key, "says how the canary is compared; add `against: stable`");
+  if (gate.against == model::against::nothing) {
+    for (const char* key : {"tolerance", "good-enough"}) refuse(in, key, "says how the number is compared; add `against: stable` (of a canary) or `against: before` (of a rolling release)");
     return;
   }
   gate.tolerance = read_bound(in, "tolerance", model::unit::share).value_or(0);
@@ -81,7 +79,7 @@ void read_bounds(object_reader& in, metric_gate& gate) {
   }
   if (gate.unit == model::unit::share && gate.max == 1.0) in.reject("max", "nothing is above 100%: such a gate cannot fail");
   if (gate.unit == model::unit::share && gate.min == 0.0) in.reject("min", "nothing is below 0%: such a gate cannot fail");
-  if (!gate.max && !gate.min && !gate.against_stable) in.reject(lower ? "max" : "min", "is required, unless the gate compares with `against: stable`");
+  if (!gate.max && !gate.min && gate.against == model::against::nothing) in.reject(lower ? "max" : "min", "is required, unless the gate compares: `against: stable` of a canary, `against: before` of a rolling release");
 }
 
 }  // namespace
@@ -103,7 +101,7 @@ void add_pod_bounds(json& out, const model::pod_bounds& pods) {
 result<metric_gate> read_metric_gate(const json& value, const std::string& path) {
   object_reader in(value, path);
   metric_gate gate;
-  gate.against_stable = in.choice("against", false, k_against);
+  gate.against = in.choice("against", gate.against, model::k_against);
   if (in.has("use")) read_ready_made(in, gate);
   else read_own(in, gate);
   if (!is_dns_label(gate.name)) in.reject("name", "'" + truncate(gate.name, 60) + "' is no name; expected lower-case letters, digits and '-'");
@@ -130,8 +128,8 @@ json metric_gate_json(const metric_gate& gate) {
   }
   if (gate.max) out["max"] = quantity_json(*gate.max, gate.unit);
   if (gate.min) out["min"] = quantity_json(*gate.min, gate.unit);
-  if (gate.against_stable) {
-    out["against"] = "stable";
+  if (gate.against != model::against::nothing) {
+    out["against"] = model::word_of(model::k_against, gate.against);
     out["tolerance"] = quantity_json(gate.tolerance, model::unit::share);
     if (gate.good_enough) out["good-enough"] = quantity_json(*gate.good_enough, gate.unit);
   }

@@ -29,7 +29,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(promotion, to, weight, by)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(state, phase, reason, message, rollback, revision, previous_revision)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ledger_entry, revision, standing, deployment, chart, chart_digest,
                                                 values_digest, helm_version, helm_build, tests_run, at)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ledger, entries)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(router_use, plugin, config, service, canary_service)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(canary_entry, deployment, weight, chart, chart_digest, values_digest, router, route,
+                                                since)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ledger, entries, canary)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(reach, namespaces, cluster_scoped)
 
 // {"cluster", "namespace", "name"}

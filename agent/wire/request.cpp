@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "document/reader.hpp"
 #include "wire/canary.hpp"
+#include "wire/gate.hpp"
 #include "wire/model.hpp"
 #include "wire/policy.hpp"
 #include "wire/values.hpp"
@@ -77,13 +78,14 @@ result<model::deployment_request> parse_request(const json& body) {
   const json& policy = in.child("policy");
   const json& canary = in.child("canary");
   const json& origin = in.child("origin");
-  LEADSMAN_CHECK(in.finish());
+  LEADSMAN_TRY(out.measured, read_measured_release(in));
   LEADSMAN_TRY(out.release, read_release(release));
   LEADSMAN_TRY(out.chart, read_chart(chart));
   LEADSMAN_TRY(out.values, read_values(values, "values"));
   LEADSMAN_TRY(out.policy, parse_policy(policy));
   LEADSMAN_TRY(out.origin, read_origin(origin));
   if (canary.is_null()) return out;
+  if (out.measured != model::measured_release{}) return fail(errc::invalid_input, "metrics, service and gates are of a rolling release; a canary says them below canary", "canary");
   LEADSMAN_TRY(out.canary, read_canary(canary, "canary"));
   LEADSMAN_CHECK(check_canary_release(out.release));
   return out;
@@ -130,6 +132,8 @@ result<model::promotion> parse_promotion(const json& body) {
   return out;
 }
 
+result<void> parse_retry(const json& body) { return object_reader(body, "").finish(); }
+
 json request_json(const model::deployment_request& r) {
   if (r.kind == model::request_kind::rollback) {
     json body{{"reason", r.reason}, {"policy", r.policy}, {"origin", r.origin}};
@@ -139,6 +143,7 @@ json request_json(const model::deployment_request& r) {
   json body{{"release", r.release}, {"environment", r.environment}, {"version", r.version},
             {"chart", r.chart},     {"values", values_json(r.values)}, {"set", r.set},
             {"set_string", r.set_string},    {"policy", r.policy},  {"origin", r.origin}};
+  add_measured_release(body, r.measured);
   if (r.canary) body["canary"] = canary_json(*r.canary);
   return body;
 }

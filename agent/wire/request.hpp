@@ -32,4 +32,7 @@ result<cancel_body> parse_cancel(const nlohmann::json& body);
 // {"full": true} past all that are left. `by` is filled in by whoever knows the caller.
 result<model::promotion> parse_promotion(const nlohmann::json& body);
 
+// The body of POST /v1/deployments/{id}/retry, which says nothing: {}.
+result<void> parse_retry(const nlohmann::json& body);
+
 }  // namespace leadsman::wire

@@ -1,5 +1,10 @@
 #include "plugins/gateway-api/acceptance.hpp"
 
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
 #include "plugins/gateway-api/rules.hpp"
 
 namespace leadsman::gateway_api {
@@ -18,10 +23,17 @@ bool same_parent(const json& a, const json& b) {
 
 std::string text_of(const json& parent) { return "Gateway " + parent.value("name", "?"); }
 
+// Of two answers the one that keeps more from being taken for granted.
+const acceptance& worse_of(const acceptance& a, const acceptance& b) {
+  static constexpr std::array<std::string_view, 4> k_order{"no", "pending", "unknown", "yes"};
+  return std::ranges::find(k_order, b.word) < std::ranges::find(k_order, a.word) ? b : a;
+}
+
 acceptance read_condition(const json& status, const std::string& type, int64_t generation, const std::string& who) {
   for (const json& each : list_at(status, "/conditions")) {
     if (each.value("type", "") != type) continue;
-    if (each.value("observedGeneration", int64_t{0}) < generation) return {"unknown", who + " has not looked at the route's latest change yet"};
+    if (!each.contains("observedGeneration")) return {"unknown", who + " does not say of which change it speaks"};
+    if (each["observedGeneration"] < generation) return {"pending", who + " has not looked at the route's latest change yet"};
     if (each.value("status", "") == "True") return {"yes", ""};
     return {each.value("status", "") == "False" ? "no" : "unknown", who + ": not " + type + " (" + each.value("reason", "no reason") + "): " + each.value("message", "")};
   }
@@ -31,18 +43,15 @@ acceptance read_condition(const json& status, const std::string& type, int64_t g
 // Of a parent's answers by several controllers each counts.
 acceptance read_parent(const json& route, const json& parent, int64_t generation) {
   const std::string who = text_of(parent);
-  acceptance worst{"unknown", who + " has not answered for the route"};
-  bool answered = false;
+  std::optional<acceptance> worst;
   for (const json& status : list_at(route, "/status/parents")) {
     if (!same_parent(parent, status.value("parentRef", json::object()))) continue;
     for (const char* type : {"Accepted", "ResolvedRefs"}) {
       const acceptance said = read_condition(status, type, generation, who);
-      if (said.word == "no") return said;
-      if (!answered || said.word == "unknown") worst = said;
-      answered = true;
+      worst = worst ? worse_of(*worst, said) : said;
     }
   }
-  return worst;
+  return worst.value_or(acceptance{"unknown", who + " has not answered for the route"});
 }
 
 }  // namespace
@@ -53,9 +62,7 @@ acceptance read_acceptance(const json& route) {
   const json& parents = list_at(route, "/spec/parentRefs");
   if (parents.empty()) return {"unknown", "the route belongs to no Gateway"};
   for (const json& parent : parents) {
-    const acceptance said = read_parent(route, parent, generation.is_number_integer() ? generation.get<int64_t>() : 0);
-    if (said.word == "no") return said;
-    if (said.word == "unknown" && out.word == "yes") out = said;
+    out = worse_of(out, read_parent(route, parent, generation.is_number_integer() ? generation.get<int64_t>() : 0));
   }
   return out;
 }

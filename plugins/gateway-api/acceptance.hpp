@@ -8,7 +8,7 @@ namespace leadsman::gateway_api {
 
 // Whether the gateways have taken the route as it is now. That they have is no proof that traffic follows.
 struct acceptance {
-  std::string word;  // "yes", "no", "unknown"
+  std::string word;  // "yes", "no", "pending", "unknown"
   std::string message;
 };
 

@@ -2,7 +2,7 @@
 # Every tool that can be fetched: its version, its folder in the cache, how it gets there.
 
 k_tools=(helm kubectl act actionlint kind devcluster devdns pause demo-app traffic docker-registry
-  contour gateway-crds envoy prometheus)
+  contour gateway-crds envoy prometheus argo-rollouts)
 # shellcheck disable=SC2034  # fetch-tools reads it
 k_default_tools=(helm kubectl act actionlint devcluster devdns pause)
 k_cluster_sources=$SCRIPTS/cluster
@@ -26,6 +26,7 @@ tool_version() {
     gateway-crds) echo "$GATEWAY_API_VERSION-$CONTOUR_VERSION" ;;
     envoy) echo "$ENVOY_VERSION" ;;
     prometheus) echo "$PROMETHEUS_VERSION" ;;
+    argo-rollouts) echo "$ARGO_ROLLOUTS_VERSION" ;;
     *) fail "no tool named $1" "known: ${k_tools[*]}" ;;
   esac
 }
@@ -148,6 +149,17 @@ fetch_prometheus() {
   build_go_folder "$sources" "$1/prometheus" \
     "-X github.com/prometheus/common/version.Version=$PROMETHEUS_VERSION" \
     -tags remove_all_sd,enable_kubernetes_sd ./cmd/prometheus
+}
+
+# The controller, and in the folder "crds" beside it the definitions of its objects.
+fetch_argo-rollouts() {
+  local sources
+  sources=$(go_module_folder "$ARGO_ROLLOUTS_MODULE" "$ARGO_ROLLOUTS_VERSION" "$ARGO_ROLLOUTS_H1")
+  build_go_folder "$sources" "$1/argo-rollouts" \
+    "-X $ARGO_ROLLOUTS_MODULE/utils/version.version=v$ARGO_ROLLOUTS_VERSION" ./cmd/rollouts-controller
+  mkdir "$1/crds"
+  cp "$sources"/manifests/crds/*-crd.yaml "$1/crds/"
+  chmod -R u+w "$1/crds"
 }
 
 fetch_docker-registry() {

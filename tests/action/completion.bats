@@ -165,7 +165,7 @@ YAML
 
 @test "help: every command has a page that fits 80 columns where there is no terminal" {
   local command
-  for command in deploy rollback plan follow status history cancel settle doctor completion help action; do
+  for command in deploy retry rollback plan follow status history promote pause resume abort cancel settle doctor completion help action; do
     leadsman help "$command" >page
     [[ "$(head -n 1 page)" == "leadsman $command - "* ]]
     grep -v '^ *\$ ' page >text

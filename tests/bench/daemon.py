@@ -20,13 +20,13 @@ helm: {{path: {helm}, processes: 4}}
 
 
 class Daemon:
-    def __init__(self, folder, listen="", more=""):
+    def __init__(self, folder, listen="", more="", helm=programs.HELM):
         self.folder = pathlib.Path(folder)
         self.socket = self.folder / "agent.sock"
         self.address = "unix:%s" % self.socket
         self.config = self.folder / "agent.yaml"
         at = ", ".join(filter(None, [self.address, listen]))
-        self.config.write_text(_CONFIG.format(listen=at, folder=folder, kubeconfig=os.environ["KUBECONFIG"], helm=programs.HELM, more=more), encoding="utf-8")
+        self.config.write_text(_CONFIG.format(listen=at, folder=folder, kubeconfig=os.environ["KUBECONFIG"], helm=helm, more=more), encoding="utf-8")
         self.log = open(self.folder / "agent.log", "ab")
         self.process = None
 
@@ -56,7 +56,7 @@ class Daemon:
 
 @contextlib.contextmanager
 def running(**configured):
-    """`listen`: an address beside its socket; `more`: of its configuration, as YAML."""
+    """`listen`: an address beside its socket; `more`: of its configuration, as YAML; `helm`: the program."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))  # as for Ctrl-C: the agent does not stay behind
     with tempfile.TemporaryDirectory(prefix="leadsman-bench.") as folder:
         agent = Daemon(folder, **configured)

@@ -10,7 +10,7 @@ import platform
 import statistics
 import sys
 
-ORDER = ("deploy", "no_change", "memory", "client_start", "restart", "followers")
+ORDER = ("deploy", "no_change", "memory", "client_start", "restart", "followers", "canary_vs_argo", "many_canaries")
 BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 
 

@@ -22,11 +22,11 @@ def insist(is_so, what):
         sys.exit("not measured: " + what)
 
 
-def run(*command, exit_code=0):
-    """What it wrote, and how many milliseconds it took."""
+def run(*command, exit_code=0, given=None):
+    """What it wrote, and how many milliseconds it took. `given` is its input."""
     began = time.monotonic_ns()
-    done = subprocess.run([str(word) for word in command], env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=LIMIT, check=False)
+    reads = {"input": given} if given is not None else {"stdin": subprocess.DEVNULL}
+    done = subprocess.run([str(word) for word in command], env=ENVIRONMENT, capture_output=True, text=True, timeout=LIMIT, check=False, **reads)
     took = (time.monotonic_ns() - began) / 1e6
     insist(done.returncode == exit_code, "exit code %d of: %s\n%s\n%s" % (
         done.returncode, " ".join(str(word) for word in command), done.stdout[-2000:], done.stderr[-2000:]))

@@ -77,7 +77,7 @@ teardown_file() { "$kubectl" delete namespace canary --wait=false --ignore-not-f
 @test "a plan shows the steps, and what would not be in the canary" {
   run -0 leadsman plan shop --file "$spec" --set image.tag=v3
   echo "$output"
-  [[ "$output" == *"20 % to the canary, then helm test"* ]]
+  [[ "$output" == *"20 % to the canary, then helm-test"* ]]
   [[ "$output" == *"helm upgrade --install of stable, while the canary serves"* ]]
   [[ "$output" == *"on failure: all traffic to stable, then the canary goes"* ]]
 }

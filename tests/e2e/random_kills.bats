@@ -12,7 +12,7 @@ setup_file() {
 @test "whenever the agent is killed, the deployment ends as it should" {
   need_cluster
   LEADSMAN_KUBECTL=$kubectl LEADSMAN_BIN=$LEADSMAN_BIN LEADSMAN_KILLS=${LEADSMAN_KILLS:-20} \
-    run python3 "$BATS_TEST_DIRNAME/random_kills.py" e2e-kills "$BATS_TEST_TMPDIR/agent"
+    run python3 -B "$BATS_TEST_DIRNAME/random_kills.py" e2e-kills "$BATS_TEST_TMPDIR/agent"
   echo "$output"
   [ "$status" -eq 0 ]
 }
@@ -26,7 +26,7 @@ setup_file() {
   make_route e2e-canary-kills random random-demo kills.test
   start_traffic kills kills.test --rate 100
   LEADSMAN_KUBECTL=$kubectl LEADSMAN_BIN=$LEADSMAN_BIN LEADSMAN_KILLS=${LEADSMAN_KILLS:-10} \
-    run python3 "$BATS_TEST_DIRNAME/random_kills.py" e2e-canary-kills "$BATS_TEST_TMPDIR/agent" canary
+    run python3 -B "$BATS_TEST_DIRNAME/random_kills.py" e2e-canary-kills "$BATS_TEST_TMPDIR/agent" canary
   stop_traffic kills
   echo "$output"
   [ "$status" -eq 0 ]

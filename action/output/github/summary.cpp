@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "action/output/closing.hpp"
@@ -59,22 +60,48 @@ std::string reason_section(const progress& known, const budget& most) {
   return lines.empty() ? out : out + fenced(lines) + "\n";
 }
 
+std::string gate_row(const wire::gate_verdict& gate, const std::string& beside) {
+  return fmt::format("{} | {}{} | {} | {} | {} | {} | {} |\n", escape_markdown(truncate(gate.gate, 100)), model::word_of(model::k_verdict, gate.verdict),
+                     gate.advisory ? " (advisory)" : "", escape_markdown(gate.now), escape_markdown(gate.limit), escape_markdown(beside),
+                     gate.values.size(), gate.sparkline);
+}
+
+void add_query(std::vector<std::string>& queries, const wire::gate_verdict& gate) {
+  const std::string line = gate.gate + " every " + gate.interval + ": " + truncate(gate.query, 500);
+  if (!gate.query.empty() && std::ranges::find(queries, line) == queries.end()) queries.push_back(line);
+}
+
+std::string with_queries(std::string table, const std::vector<std::string>& queries) {
+  return queries.empty() ? table : table + fmt::format("<details><summary>Queries</summary>\n\n{}\n</details>\n\n", fenced(queries));
+}
+
 // A row a gate: what was measured, against what, and how it ended; the queries below, folded.
-std::string metrics_section(const progress& known) {
+std::string canary_metrics_section(const progress& known) {
   std::string out;
   std::vector<std::string> queries;
   for (const measured_step& measured : known.measured) {
+    if (!measured.weight) continue;
     for (const wire::gate_verdict& gate : measured.verdict.gates) {
-      const std::string word(model::word_of(model::k_verdict, gate.verdict));
-      out += fmt::format("| {} % | {} | {}{} | {} | {} | {} | {} | {} |\n", measured.weight, escape_markdown(truncate(gate.gate, 100)), word,
-                         gate.advisory ? " (advisory)" : "", escape_markdown(gate.now), escape_markdown(gate.limit), escape_markdown(gate.stable),
-                         gate.values.size(), gate.sparkline);
-      if (!gate.query.empty()) queries.push_back(gate.gate + " every " + gate.interval + ": " + truncate(gate.query, 500));
+      out += fmt::format("| {} % | {}", *measured.weight, gate_row(gate, gate.stable));
+      add_query(queries, gate);
     }
   }
   if (out.empty()) return "";
-  out = "### Metrics of the canary\n\n| at | gate | verdict | now | limit | stable | looks | |\n|---|---|---|---:|---:|---:|---:|---|\n" + out + "\n";
-  return queries.empty() ? out : out + fmt::format("<details><summary>Queries</summary>\n\n{}\n</details>\n\n", fenced(queries));
+  return with_queries("### Metrics of the canary\n\n| at | gate | verdict | now | limit | stable | looks | |\n|---|---|---|---:|---:|---:|---:|---|\n" + out + "\n", queries);
+}
+
+std::string release_metrics_section(const progress& known) {
+  std::string out;
+  std::vector<std::string> queries;
+  for (const measured_step& measured : known.measured) {
+    if (measured.weight) continue;
+    for (const wire::gate_verdict& gate : measured.verdict.gates) {
+      out += "| " + gate_row(gate, gate.before);
+      add_query(queries, gate);
+    }
+  }
+  if (out.empty()) return "";
+  return with_queries("### Metrics after the upgrade\n\n| gate | verdict | now | limit | before | looks | |\n|---|---|---:|---:|---:|---:|---|\n" + out + "\n", queries);
 }
 
 std::string proof_section(const progress& known) {
@@ -129,7 +156,7 @@ std::string compose(const progress& known, const std::vector<std::string>& notic
   std::string out = fmt::format("## {} {}\n\n", mark_of(known), escape_markdown(headline_of(known)));
   if (!known.shown.chart.empty()) out += fmt::format("Chart {}", code_span(known.shown.chart));
   if (!known.shown.version.empty()) out += fmt::format(", version {}", code_span(truncate(known.shown.version, 200)));
-  out += "\n\n" + steps_table(known) + end_section(known) + reason_section(known, most) + metrics_section(known) + proof_section(known) +
+  out += "\n\n" + steps_table(known) + end_section(known) + reason_section(known, most) + canary_metrics_section(known) + release_metrics_section(known) + proof_section(known) +
          tests_section(known, most);
   for (const std::string& warning : known.warnings) out += "- ⚠️ " + escape_markdown(truncate(warning, 1000)) + "\n";
   return out + (known.warnings.empty() ? "" : "\n") + follow_section(known, notices);

@@ -4,6 +4,7 @@
 #include "http/handlers/handlers.hpp"
 #include "http/handlers/submitted.hpp"
 #include "http/json_body.hpp"
+#include "http/metric_options.hpp"
 #include "http/query.hpp"
 #include "wire/model.hpp"
 #include "wire/request.hpp"
@@ -97,6 +98,38 @@ task<result<response>> promote_deployment(call& c) {
   wish.by = auth::to_string(c.who);
   LEADSMAN_CO_TRY(const auto promoted, co_await c.service.promote(found.id, wish));
   co_return json_response(202, promoted);
+}
+
+task<result<response>> show_deployment_metrics(call& c) {
+  query_reader query(c.in.query);
+  LEADSMAN_CO_TRY(const auto options, read_metric_options(query));
+  LEADSMAN_CO_CHECK(query.finish());
+  LEADSMAN_CO_TRY(const auto found, co_await find_allowed(c, verb::read));
+  LEADSMAN_CO_TRY(const auto metrics, co_await c.service.deployment_metrics(found.id, options));
+  co_return json_response(200, metrics);
+}
+
+task<result<response>> compare_deployment_metric(call& c) {
+  query_reader query(c.in.query);
+  LEADSMAN_CO_TRY(auto options, read_metric_options(query));
+  options.metric = query.text("metric");
+  LEADSMAN_CO_CHECK(query.finish());
+  LEADSMAN_CO_TRY(const auto found, co_await find_allowed(c, verb::read));
+  if (options.metric.empty()) co_return fail(errc::invalid_input, "is required: which number is compared, such as http-p99", "metric");
+  LEADSMAN_CO_TRY(const auto change, co_await c.service.compare_metric(found.id, options));
+  co_return json_response(200, change);
+}
+
+// Whoever may make the deployment anew may have it tried again: the request is the agent's to repeat, values and all.
+task<result<response>> retry_deployment(call& c) {
+  LEADSMAN_CO_TRY(const json body, read_json(c.in));
+  LEADSMAN_CO_CHECK(wire::parse_retry(body));
+  LEADSMAN_CO_TRY(const auto found, co_await find_allowed(c, verb::deploy));
+  const bool rollback = found.kind == model::request_kind::rollback;
+  if (rollback) LEADSMAN_CO_CHECK(c.allow(verb::rollback, {found.release, found.environment}));
+  const auto reach = c.access.reach(c.who, found.release.cluster);
+  LEADSMAN_CO_TRY(const auto admitted, co_await c.service.retry(found.id, auth::to_string(c.who), reach));
+  co_return answer_of(admitted);
 }
 
 static response make_event_stream(event_cursor from) {

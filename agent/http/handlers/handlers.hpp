@@ -10,10 +10,15 @@ task<result<response>> list_deployments(call& c);
 task<result<response>> show_deployment(call& c);
 task<result<response>> cancel_deployment(call& c);
 task<result<response>> promote_deployment(call& c);
+task<result<response>> retry_deployment(call& c);
 task<result<response>> follow_deployment(call& c);
+task<result<response>> show_deployment_metrics(call& c);
+task<result<response>> compare_deployment_metric(call& c);
 
 task<result<response>> show_release(call& c);
 task<result<response>> show_history(call& c);
+task<result<response>> show_release_health(call& c);
+task<result<response>> judge_release_health(call& c);
 task<result<response>> roll_back(call& c);
 
 task<result<response>> look_for_chart(call& c);

@@ -29,9 +29,13 @@ task<result<response>> submit(call& c, model::deployment_request wanted) {
     co_return fail(errc::conflict, "deployment " + admitted.deployment.id + " has the same key and other content; "
                                    "a changed request needs a new key (a new run, or another Idempotency-Key)");
   }
+  co_return answer_of(admitted);
+}
+
+response answer_of(const store::admitted& admitted) {
   response r = json_response(admitted.outcome == store::admission::create ? 201 : 200, admitted.deployment);
   r.headers.push_back({"Location", "/v1/deployments/" + admitted.deployment.id});
-  co_return r;
+  return r;
 }
 
 }  // namespace leadsman::http::handlers

@@ -8,4 +8,7 @@ namespace leadsman::http::handlers {
 // key came with other content.
 task<result<response>> submit(call& c, model::deployment_request wanted);
 
+// 201 with a new deployment, 200 with one that was attached to; Location names it.
+response answer_of(const store::admitted& admitted);
+
 }  // namespace leadsman::http::handlers

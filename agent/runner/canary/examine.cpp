@@ -4,6 +4,8 @@
 #include <iterator>
 
 #include "base/text.hpp"
+#include "flow/past.hpp"
+#include "runner/canary/probe.hpp"
 #include "runner/canary/route_io.hpp"
 #include "runner/chart.hpp"
 #include "runner/gate/try_queries.hpp"
@@ -11,6 +13,7 @@
 #include "runner/permission/review.hpp"
 #include "runner/reach_check.hpp"
 #include "runner/release_reader.hpp"
+#include "twin/graceful_end.hpp"
 #include "wire/json.hpp"
 
 namespace leadsman::runner {
@@ -109,21 +112,30 @@ task<result<canary_finding>> examine_canary(rollout& r, helm::release stable) {
   LEADSMAN_CO_TRY(both.cluster_scoped, co_await cluster_scoped_kinds(r, both.canary));
   both.hooks = rendering.rendered->hooks;
   found.assessment = twin::assess(both, *r.request.canary);
+  found.abrupt_end = twin::lacks_graceful_end(both.stable, router_of(r).service);
   found.rendered = std::move(rendering.rendered);
   found.problems = found.assessment.refused;
   if (!found.problems.empty()) co_return found;
   std::vector<kube::object_ref> route;
   LEADSMAN_CO_CHECK(co_await look_at_route_of(r, found, route));
   LEADSMAN_CO_TRY(found.denied, co_await denied_for(r, found, std::move(route)));
-  auto trying = try_queries(r);
+  auto trying = try_queries(r, gates_of_weights(*r.request.canary), router_of(r).service);
   tried_queries tried = co_await std::move(trying);
   found.metrics = std::move(tried.rows);
   std::ranges::move(tried.problems, std::back_inserter(found.problems));
+  if (const auto& check = r.request.canary->in_effect; check && check->probe) {
+    found.probed = co_await probe_stable(r);
+    const std::string problem = analysis::why_it_tells_nothing(*check->probe, found.probed);
+    if (!problem.empty()) found.problems.push_back("the probe " + check->probe->url + " " + problem);
+  }
   co_return found;
 }
 
-twin::assessment examined_canary(const rollout& r) {
-  const json found = detail_of_last(r, model::step_kind::preflight).value(k_examined_canary, json::object());
+twin::assessment examined_canary(const rollout& r) { return examined_canary(r.now()); }
+
+twin::assessment examined_canary(const model::deployment& d) {
+  const model::step_record* preflight = flow::find_step(d.steps, model::step_kind::preflight);
+  const json found = (preflight ? detail_of(*preflight) : json::object()).value(k_examined_canary, json::object());
   return wire::parse<twin::assessment>(found).value_or(twin::assessment{});
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/probing.hpp"
 #include "runner/permission/needs.hpp"
 #include "runner/rollout.hpp"
 #include "twin/assess.hpp"
@@ -15,6 +16,8 @@ namespace leadsman::runner {
 struct canary_finding {
   twin::assessment assessment;
   std::optional<helm::release> rendered;  // the chart under the canary's name, before it becomes the canary
+  analysis::probed probed;                // what stable answers to probes; nothing, when none are wanted
+  std::string abrupt_end;                 // why requests may fail when pods are replaced; empty: nothing is known of it
   std::vector<std::string> problems;      // one sentence each; not empty: there can be no canary
   std::vector<permission> denied;         // what the agent may not do with the canary's objects and the route's
   std::vector<nlohmann::json> route;      // the objects that lead traffic, as they are
@@ -22,11 +25,13 @@ struct canary_finding {
 };
 
 // Renders the chart under the canary's name, holds it against `stable`, what it renders under stable's own and against what
-// is deployed, asks the router about the route, the cluster for permissions, and the queries of the gates once. Errors: of kube::client, helm::runner and plugin::host.
+// is deployed, asks the router about the route, the cluster for permissions, stable by probes who it is, and the queries of
+// the gates once. Errors: of kube::client, helm::runner and plugin::host.
 task<result<canary_finding>> examine_canary(rollout& r, helm::release stable);
 
 // What preflight has found and saved with its step.
 twin::assessment examined_canary(const rollout& r);
+twin::assessment examined_canary(const model::deployment& d);
 
 // How it is saved: a member of the detail of that step.
 inline constexpr const char* k_examined_canary = "canary";

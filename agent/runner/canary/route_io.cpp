@@ -1,5 +1,6 @@
 #include "runner/canary/route_io.hpp"
 
+#include "runner/canary/entry.hpp"
 #include "runner/canary/examine.hpp"
 #include "runner/canary/route_record.hpp"
 
@@ -25,7 +26,9 @@ plugin::objects_router plugin_of(const rollout& r) { return {r.shared.plugins, r
 
 }  // namespace
 
-const model::router_use& router_of(const rollout& r) { return r.request.canary->router; }
+const model::router_use& router_of(const rollout& r) { return is_about_left(r) ? r.plan.left->router : r.request.canary->router; }
+
+std::chrono::milliseconds settle_of(const rollout& r) { return r.request.canary ? r.request.canary->settle : model::canary{}.settle; }
 
 plugin::router_target target_of(const rollout& r, const std::string& canary_service) {
   plugin::router_target t;
@@ -36,7 +39,9 @@ plugin::router_target target_of(const rollout& r, const std::string& canary_serv
   return t;
 }
 
-plugin::router_target target_of(const rollout& r) { return target_of(r, examined_canary(r).service); }
+plugin::router_target target_of(const rollout& r) {
+  return target_of(r, is_about_left(r) ? r.plan.left->router.canary_service : examined_canary(r).service);
+}
 
 task<result<route>> look_at_route(rollout& r, plugin::router_target target) {
   const plugin::objects_router router = plugin_of(r);

@@ -16,9 +16,11 @@ struct route {
   bool gone() const { return objects.found.empty(); }  // nothing leads anywhere
 };
 
+// That of our canary, or of the one in hand that an earlier deployment has left.
 const model::router_use& router_of(const rollout& r);
+std::chrono::milliseconds settle_of(const rollout& r);
 
-// What is routed; the canary's Service is the one that preflight found, unless it is named.
+// What is routed; the canary's Service is the one that preflight found, or the one that was left, unless it is named.
 plugin::router_target target_of(const rollout& r);
 plugin::router_target target_of(const rollout& r, const std::string& canary_service);
 

@@ -16,8 +16,6 @@ namespace {
 
 constexpr const char* k_replicas = "/spec/replicas";
 
-kube::object_ref ref_of(const rollout& r, const twin::scaled_workload& w, const std::string& name) { return {w.api_version, w.kind, r.release().name_space, name}; }
-
 std::optional<step_result> canary_failed(std::string message) {
   return step_result{flow::outcome::failed, std::string(model::reason::k_canary_failed), std::move(message)};
 }
@@ -68,6 +66,8 @@ task<result<lack>> find_lack(rollout& r, const twin::assessment& canary) {
 
 }  // namespace
 
+kube::object_ref ref_of(const rollout& r, const twin::scaled_workload& w, const std::string& name) { return {w.api_version, w.kind, r.release().name_space, name}; }
+
 task<result<std::optional<step_result>>> be_enough(rollout& r, int weight) {
   const twin::assessment canary = examined_canary(r);
   const ask<void> scaling = [&] { return scale_all(r, canary, weight); };
@@ -81,7 +81,7 @@ task<result<std::optional<step_result>>> be_enough(rollout& r, int weight) {
     if (now.what.empty()) co_return std::optional<step_result>{};
     if (r.interrupted()) co_return fail(errc::canceled, "interrupted while the canary was becoming ready");
     if (now.hopeless || std::chrono::steady_clock::now() > deadline) co_return canary_failed(fmt::format("the canary is not ready for {} %: {}", weight, now.what));
-    if (r.asked_to_stop()) co_return step_result{flow::outcome::done, std::string(model::reason::k_canceled_by_user), "stopped before the canary was ready"};
+    if (r.asked_to_leave()) co_return step_result{flow::outcome::done, std::string(model::reason::k_canceled_by_user), "stopped before the canary was ready"};
     co_await sleep_for(200ms);
   }
 }

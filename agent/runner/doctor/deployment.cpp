@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "runner/chart.hpp"
+#include "runner/ledger.hpp"
 #include "runner/permission/collect.hpp"
 #include "runner/permission/review.hpp"
 #include "runner/permission/role.hpp"
@@ -91,6 +92,17 @@ wire::check chart_row(const rollout& r, const drawing& made) {
   return wire::well("chart", fmt::format("{} renders to {} objects, {} hooks and tests", name, made.refs.size() - made.hooks, made.hooks));
 }
 
+// One that a deployment is at work with, or has left. Whoever may not read the ledger is told so by the permissions.
+task<wire::checks> see_canary(rollout& r) {
+  const auto known = co_await read_ledger(*r.target.api, r.release());
+  if (!known && known.error().code == errc::forbidden) co_return wire::checks();
+  if (!known) co_return wire::only(wire::wrong("ledger", known.error().message, ""));
+  if (!known->canary) co_return wire::checks();
+  const model::canary_entry& c = *known->canary;
+  co_return wire::only(wire::doubtful("canary", fmt::format("{} has {} % of the traffic, of deployment {} since {}", c.chart, c.weight, c.deployment, format_rfc3339(c.since)),
+                                      "the next deployment takes it away first; or decide about it: leadsman promote " + c.deployment + ", leadsman abort " + c.deployment + " --reason TEXT"));
+}
+
 // Of what the chart makes, or without it when it cannot be rendered.
 task<wire::checks> ask_for_release(rollout& r, std::vector<kube::object_ref> refs, bool defines) {
   const std::string name_space = r.release().name_space;
@@ -119,6 +131,8 @@ task<wire::checks> examine_deployment(rollout& r) {
   auto made = co_await std::move(drawing_it);
   if (made) rows.push_back(chart_row(r, *made));
   else rows.push_back(wire::wrong("chart", made.error().message, "mend the chart or its values; `leadsman plan` shows the same"));
+  wire::checks canary = co_await see_canary(r);
+  wire::append(rows, std::move(canary));
   std::vector<kube::object_ref> refs = co_await deployed_refs(r);
   const bool defines = refs.empty() && brings_definitions(r);
   if (made) refs.insert(refs.begin(), made->refs.begin(), made->refs.end());

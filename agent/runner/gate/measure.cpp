@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <deque>
+#include <list>
 
 #include "analysis/evidence.hpp"
 #include "analysis/health.hpp"
@@ -20,22 +21,25 @@ namespace {
 // One gate under way.
 struct gate_under_way {
   model::metric_gate gate;
-  wall_time began{};
-  std::vector<analysis::measurement> seen{};
+  analysis::gate_record own{};
+  analysis::gate_record* record = nullptr;  // its own, or one that is kept
   analysis::assessment stands{};
   std::string query{};
+
+  void judge() { stands = analysis::assess(gate, record->began, record->seen); }
+  bool has_failed() const { return stands.verdict == verdict::failed && !gate.advisory; }
 };
 
 struct measuring_run {
   const measuring_task& about;
   notifier& changed;
-  std::vector<gate_under_way> gates{};
+  std::list<gate_under_way> gates{};
   std::deque<wire::measurement> untold{};  // told by one coroutine, which nobody cancels
 
   bool is_decided() const {
-    const auto failed = [](const gate_under_way& g) { return g.stands.verdict == verdict::failed && !g.gate.advisory; };
     const auto open = [](const gate_under_way& g) { return g.stands.verdict == verdict::measuring && !g.gate.advisory; };
-    return std::ranges::any_of(gates, failed) || std::ranges::none_of(gates, open);
+    if (std::ranges::any_of(gates, &gate_under_way::has_failed)) return true;
+    return !about.keeps_on && std::ranges::none_of(gates, open);
   }
   bool is_over() const { return (about.stop && about.stop()) || is_decided(); }
 };
@@ -43,13 +47,13 @@ struct measuring_run {
 // By the wall clock, but never longer than the pace allows: the clock may be set back meanwhile.
 std::chrono::milliseconds time_until(const gate_under_way& g) {
   const model::measuring& pace = g.gate.measuring;
-  const std::chrono::milliseconds longest = g.seen.empty() ? pace.delay.value_or(pace.window) : pace.interval;
+  const std::chrono::milliseconds longest = g.record->seen.empty() ? pace.delay.value_or(pace.window) : pace.interval;
   return std::clamp(*g.stands.next - now(), std::chrono::milliseconds(0), longest);
 }
 
-task<void> watch(measuring_run& run, gate_under_way& g) {
-  g.began = now();
-  g.stands = analysis::assess(g.gate, g.began, g.seen);
+task<void> look_until_decided(measuring_run& run, gate_under_way& g) {
+  if (g.record->seen.empty()) g.record->began = now();
+  g.judge();
   while (g.stands.verdict == verdict::measuring) {
     co_await sleep_for(time_until(g));  // canceled: the next co_await unwinds
     auto looking = take_measurement(run.about, g.gate, g.query);
@@ -57,10 +61,19 @@ task<void> watch(measuring_run& run, gate_under_way& g) {
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     // A question that was broken off has an answer, too; it says nothing about the source.
     if (cancellation.cancelled() != asio::cancellation_type::none) co_return;
-    g.seen.push_back(std::move(seen));
-    g.stands = analysis::assess(g.gate, g.began, g.seen);
-    run.untold.push_back(analysis::told_of(g.gate, g.seen, g.stands));
+    g.record->seen.push_back(std::move(seen));
+    g.judge();
+    run.untold.push_back(analysis::told_of(g.gate, g.record->seen, g.stands));
     run.changed.notify();
+  }
+}
+
+task<void> watch(measuring_run& run, gate_under_way& g) {
+  for (;;) {
+    co_await look_until_decided(run, g);
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    if (!run.about.keeps_on || g.has_failed() || cancellation.cancelled() != asio::cancellation_type::none) co_return;
+    g.record->seen.clear();
   }
 }
 
@@ -84,9 +97,17 @@ task<result<void>> follow(measuring_run& run) {
   }
 }
 
+void add_gate(measuring_run& run, model::metric_gate gate) {
+  // Whoever measures on has just looked.
+  if (run.about.keeps_on) gate.measuring.delay = gate.measuring.interval;
+  gate_under_way& g = run.gates.emplace_back();
+  g.gate = std::move(gate);
+  g.record = run.about.records ? &(*run.about.records)[g.gate.name] : &g.own;
+}
+
 wire::analysis_verdict conclude(const measuring_run& run) {
   std::vector<wire::gate_verdict> rows;
-  for (const gate_under_way& g : run.gates) rows.push_back(analysis::evidence_of(g.gate, g.seen, g.stands, g.query));
+  for (const gate_under_way& g : run.gates) rows.push_back(analysis::evidence_of(g.gate, g.record->seen, g.stands, g.query));
   return analysis::conclude(std::move(rows));
 }
 
@@ -94,7 +115,7 @@ wire::analysis_verdict conclude(const measuring_run& run) {
 
 task<result<wire::analysis_verdict>> measure(notifier& changed, measuring_task about) {
   measuring_run run{about, changed};
-  for (model::metric_gate& gate : analysis::metrics_of(about.gates)) run.gates.push_back({std::move(gate)});
+  for (model::metric_gate& gate : analysis::metrics_of(about.gates)) add_gate(run, std::move(gate));
   task_group children(changed.executor());
   for (gate_under_way& g : run.gates) children.spawn("gate " + g.gate.name, [&run, &g] { return watch(run, g); });
   const auto followed = co_await follow(run);

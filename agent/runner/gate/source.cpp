@@ -2,16 +2,12 @@
 
 namespace leadsman::runner {
 
-using nlohmann::json;
+const std::optional<model::metric_source>& metric_source_of(const rollout& r) {
+  return r.request.canary ? r.request.canary->metrics : r.request.measured.metrics;
+}
 
-measuring_task ask_source_of(rollout& r) {
-  const model::metric_source& source = *r.request.canary->metrics;
-  measuring_task about;
-  about.config = json::parse(source.config);
-  about.call = [&r, plugin = source.plugin](std::string method, json params) {
-    return r.shared.plugins.call(plugin::kind::metric, plugin, std::move(method), std::move(params));
-  };
-  return about;
+metric_call ask_source_of(rollout& r) {
+  return [&r, source = *metric_source_of(r)](plugin::metric_question question) { return plugin::ask_metric(r.shared.plugins, source, std::move(question)); };
 }
 
 }  // namespace leadsman::runner

@@ -1,11 +1,17 @@
 #pragma once
 
+#include <optional>
+
+#include "model/gate.hpp"
 #include "runner/gate/measure.hpp"
 #include "runner/rollout.hpp"
 
 namespace leadsman::runner {
 
-// How the numbers of this canary's gates are asked for. Only of a canary that has a source of metrics.
-measuring_task ask_source_of(rollout& r);
+// Who gives the numbers of this rollout's gates; absent when it has none.
+const std::optional<model::metric_source>& metric_source_of(const rollout& r);
+
+// Asks that one. Only of a rollout that has one.
+metric_call ask_source_of(rollout& r);
 
 }  // namespace leadsman::runner

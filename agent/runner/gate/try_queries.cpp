@@ -1,36 +1,27 @@
 #include "runner/gate/try_queries.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "analysis/health.hpp"
 #include "analysis/trial.hpp"
-#include "base/text.hpp"
-#include "runner/canary/route_io.hpp"
 #include "runner/gate/source.hpp"
+#include "runner/gate/subjects.hpp"
 
 namespace leadsman::runner {
 
 using analysis::answer;
 using analysis::reading;
-using nlohmann::json;
 
 namespace {
 
 // A gate that stands at several weights is asked for once.
-std::vector<model::metric_gate> gates_once(const model::canary& canary) {
+std::vector<model::metric_gate> metrics_once(const std::vector<model::gate>& gates) {
   std::vector<model::metric_gate> all;
-  for (const model::canary_step& step : canary.steps) {
-    for (model::metric_gate& gate : analysis::metrics_of(step.gates)) {
-      if (std::ranges::find(all, gate) == all.end()) all.push_back(std::move(gate));
-    }
+  for (model::metric_gate& gate : analysis::metrics_of(gates)) {
+    if (std::ranges::find(all, gate) == all.end()) all.push_back(std::move(gate));
   }
   return all;
-}
-
-// There is no canary yet: stable stands for both.
-analysis::subjects stable_alone(const rollout& r) {
-  const analysis::subject stable{router_of(r).service};
-  return {stable, stable, r.release().name_space, r.release().name};
 }
 
 // The plugin itself cannot be used, which asking again does not mend.
@@ -38,16 +29,23 @@ bool is_of_no_use(const error& e) { return e.code == errc::forbidden || e.code =
 
 class asker {
  public:
-  explicit asker(rollout& r) : r_(r), about_(ask_source_of(r)) {}
+  asker(rollout& r, std::string service) : r_(r), call_(ask_source_of(r)), service_(std::move(service)) {}
 
-  task<void> ask_gate(const model::metric_gate& gate, tried_queries& out) {
-    auto asked = analysis::questions_about(gate, stable_alone(r_), analysis::side::stable);
-    if (!asked) {
-      out.problems.push_back(gate.name + ": " + asked.error().message);
-      co_return;
-    }
+  task<void> ask_gate(model::metric_gate gate, tried_queries& out) {
     if (silent_) {
       out.rows.push_back(wire::doubtful("metric", gate.name + " was not asked for: the source did not answer before", ""));
+      co_return;
+    }
+    measured_services services{service_, service_};
+    auto finding = find_subjects(*r_.target.api, r_.release(), std::move(services), analysis::asks_about_pods(gate));
+    const auto who = co_await std::move(finding);
+    if (!who) {
+      out.rows.push_back(wire::doubtful("metric", gate.name + " was not asked for: " + who.error().message, ""));
+      co_return;
+    }
+    const auto asked = analysis::questions_about(gate, *who, analysis::side::stable);
+    if (!asked) {
+      out.problems.push_back(gate.name + ": " + asked.error().message);
       co_return;
     }
     analysis::answers came;
@@ -63,8 +61,8 @@ class asker {
 
  private:
   task<answer> ask(std::string query) {
-    json params{{"config", about_.config}, {"query", std::move(query)}, {"at", nullptr}, {"timeout_s", static_cast<double>(about_.patience.count()) / 1000}};
-    auto asking = about_.call("metric.query", std::move(params));
+    plugin::metric_question question{std::move(query)};
+    auto asking = call_(std::move(question));
     const auto came = co_await std::move(asking);
     answer out = analysis::read_answer(came);
     silent_ = silent_ || out.what == reading::unreachable;
@@ -73,24 +71,26 @@ class asker {
   }
 
   rollout& r_;
-  measuring_task about_;
+  metric_call call_;
+  std::string service_;
   bool silent_ = false;
   std::string broken_;
 };
 
 }  // namespace
 
-task<tried_queries> try_queries(rollout& r) {
+std::vector<model::gate> gates_of_weights(const model::canary& canary) {
+  std::vector<model::gate> all;
+  for (const model::canary_step& step : canary.steps) std::ranges::copy(step.gates, std::back_inserter(all));
+  return all;
+}
+
+task<tried_queries> try_queries(rollout& r, std::vector<model::gate> gates, std::string service) {
   tried_queries out;
-  const model::canary& canary = *r.request.canary;
-  const std::vector<model::metric_gate> gates = gates_once(canary);
-  if (gates.empty() || !canary.metrics) co_return out;
-  if (!r.shared.plugins.find(canary.metrics->plugin)) {
-    out.problems.push_back("this agent has no metric plugin '" + canary.metrics->plugin + "'; it has " + join(r.shared.plugins.names(), ", "));
-    co_return out;
-  }
-  asker asks(r);
-  for (const model::metric_gate& gate : gates) {
+  const auto& source = metric_source_of(r);
+  if (!source || !r.shared.plugins.find(source->plugin)) co_return out;
+  asker asks(r, std::move(service));
+  for (const model::metric_gate& gate : metrics_once(gates)) {
     co_await asks.ask_gate(gate, out);
     if (asks.broken().empty()) continue;
     out.problems.push_back("metrics: " + asks.broken());

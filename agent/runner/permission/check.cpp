@@ -31,7 +31,7 @@ result<void> add_hooks(std::vector<kube::object_ref>& to, const std::vector<helm
 
 // What the chart makes, hooks and tests too, found without the cluster.
 task<result<std::vector<kube::object_ref>>> refs_without_cluster(rollout& r) {
-  if (r.request.kind == model::request_kind::rollback) co_return std::vector<kube::object_ref>{};
+  if (!model::is_rendered(r.request.kind)) co_return std::vector<kube::object_ref>{};
   LEADSMAN_CO_CHECK(co_await unpack_chart(r));
   auto rendering = r.shared.helm.render_alone(upgrade_request_of(r, side::stable), r.values, helm::observer{});
   LEADSMAN_CO_TRY(const auto rendered, co_await std::move(rendering));

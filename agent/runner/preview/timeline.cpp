@@ -1,5 +1,6 @@
 #include "runner/preview/timeline.hpp"
 
+#include "runner/gate/examine.hpp"
 #include "wire/plan.hpp"
 
 namespace leadsman::runner {
@@ -51,7 +52,7 @@ std::optional<plan::past_deployment> past_of(const model::deployment& ended) {
 task<result<void>> add_timeline(rollout& r, plan::rolling_plan plan, json& preview) {
   LEADSMAN_CO_TRY(const auto past, co_await read_past(r));
   const std::optional<model::canary> canary = plan.canary ? r.request.canary : std::nullopt;
-  const plan::timeline times = plan::make_timeline(plan.steps, canary, past);
+  const plan::timeline times = plan::make_timeline(plan.steps, canary, gates_after_upgrade(r), past);
   json& steps = preview.at("steps");
   for (size_t i = 0; i < times.steps.size() && i < steps.size(); ++i) {
     steps[i]["begins"] = told_time(times.steps[i].begins);

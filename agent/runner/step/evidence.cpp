@@ -68,7 +68,7 @@ const model::step_record* last_failure(const rollout& r) {
 
 // Which of the two releases it was that failed.
 side side_of(const model::step_record* failure) {
-  return failure && flow::is_about_canary(failure->kind) ? side::canary : side::stable;
+  return failure && flow::is_about_canary(*failure) ? side::canary : side::stable;
 }
 
 task<result<std::optional<helm::release>>> release_at_fault(rollout& r, side which) {

@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "flow/weights.hpp"
 #include "runner/canary/foreign_edit.hpp"
+#include "runner/canary/pause_watch.hpp"
 #include "runner/canary/weight.hpp"
 #include "runner/step/steps.hpp"
 
@@ -13,9 +15,10 @@ namespace {
 constexpr auto k_route_interval = 2s;  // at the route
 constexpr const char* k_until = "until";
 
-// When the pause is over, by the wall clock, since it outlives the agent; absent: when it is promoted by hand. Saved before
-// it begins.
+// When the pause is over, by the wall clock, since it outlives the agent; absent: when it is promoted by hand. A pause is
+// saved before it begins; steps by time are counted from what is saved already.
 task<result<std::optional<wall_time>>> end_of_pause(rollout& r) {
+  if (const auto due = flow::due_next(*r.request.canary, r.now().steps)) co_return due;
   nlohmann::json detail = intent_of(r);
   const model::canary_step* step = model::step_of(*r.request.canary, r.now().steps.back().weight.value_or(0));
   if (!step || !step->pause) co_return std::optional<wall_time>{};
@@ -37,29 +40,64 @@ step_result heard(const model::promotion& asked) {
   return {flow::outcome::done, "", "promoted by " + asked.by};
 }
 
+// "10 %", or what follows the last weight.
+std::string what_comes(const rollout& r) {
+  const int at = weight_set(r);
+  const auto& steps = r.request.canary->steps;
+  const auto next = std::ranges::find_if(steps, [at](const model::canary_step& s) { return s.weight > at; });
+  return next == steps.end() ? std::string("the upgrade of stable") : std::to_string(next->weight) + " %";
+}
+
+// Gates may take longer than the time until the next weight: it comes once they have passed, never before.
+std::optional<std::string> overdue(const rollout& r, std::optional<wall_time> until) {
+  if (!until || !flow::due_next(*r.request.canary, r.now().steps)) return std::nullopt;
+  const auto late = leadsman::now() - *until;
+  if (late <= 0ms) return std::nullopt;
+  return what_comes(r) + " was due " + format_duration(late) + " ago: it had to wait for the gates";
+}
+
 task<result<void>> tell_pause(rollout& r, std::optional<wall_time> until) {
-  const std::string end = until ? "until " + format_rfc3339(*until) : "until somebody says: leadsman promote " + r.id();
+  const bool by_time = flow::due_next(*r.request.canary, r.now().steps).has_value();
+  const std::string then = by_time ? ", when " + what_comes(r) + " is due" : "";
+  const std::string end = until ? "until " + format_rfc3339(*until) + then : "until somebody says: leadsman promote " + r.id();
   const wire::phase_change paused{model::phase::paused, ""};
   co_return co_await r.log.tell(model::event_kind::phase, "paused " + end, nlohmann::json(paused));
 }
 
-}  // namespace
+step_result at_its_end(const rollout& r) {
+  const bool by_time = flow::due_next(*r.request.canary, r.now().steps).has_value();
+  return {flow::outcome::done, "", by_time ? what_comes(r) + " is due" : "the pause is over"};
+}
 
-// The pause before the next weight, or until somebody promotes. The route is looked at meanwhile.
-task<result<step_result>> hold(rollout& r, bool resumed) {
-  LEADSMAN_CO_TRY(const auto until, co_await end_of_pause(r));
-  if (!resumed && !r.now().promote) LEADSMAN_CO_CHECK(co_await tell_pause(r, until));
+task<result<step_result>> wait_for_end(rollout& r, const pause_watch& metrics, std::optional<wall_time> until) {
   for (;;) {
     const uint64_t seen = r.changed.version();
     if (r.interrupted()) co_return fail(errc::canceled, "interrupted while it was paused");
     if (r.asked_to_stop()) co_return step_result{flow::outcome::done, "", "the pause was ended"};
+    if (const auto came = metrics.outcome()) co_return *came;
     if (r.now().promote) co_return heard(*r.now().promote);
     LEADSMAN_CO_TRY(const auto edited, co_await look_for_foreign_edit(r));
     if (edited) co_return *edited;
+    if (r.asked_to_leave()) co_return step_result{flow::outcome::done, "", "the pause was ended"};
     const auto left = until ? *until - leadsman::now() : std::chrono::milliseconds(k_route_interval);
-    if (left <= 0ms) co_return step_result{flow::outcome::done, "", "the pause is over"};
+    if (left <= 0ms) co_return at_its_end(r);
     co_await r.changed.wait_change(seen, std::min<std::chrono::milliseconds>(left, k_route_interval));
   }
+}
+
+}  // namespace
+
+// The pause before the next weight, or until somebody promotes. The route is looked at meanwhile, and the metrics are.
+task<result<step_result>> hold(rollout& r, bool resumed) {
+  LEADSMAN_CO_TRY(const auto until, co_await end_of_pause(r));
+  if (const auto late = overdue(r, until); late && !resumed && !r.now().promote) co_return step_result{flow::outcome::done, "", *late};
+  if (!resumed && !r.now().promote) LEADSMAN_CO_CHECK(co_await tell_pause(r, until));
+  pause_watch metrics(r);
+  metrics.begin();
+  auto waiting = wait_for_end(r, metrics, until);
+  const result<step_result> came = co_await std::move(waiting);
+  co_await metrics.end();
+  co_return came;
 }
 
 }  // namespace leadsman::runner

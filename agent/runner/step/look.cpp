@@ -1,3 +1,6 @@
+#include <utility>
+
+#include "runner/canary/route_record.hpp"
 #include "runner/ledger.hpp"
 #include "runner/observe.hpp"
 #include "runner/permission/check.hpp"
@@ -33,9 +36,20 @@ std::string headline(const plan::rolling_plan& plan) {
   return plan.on_failure.empty() ? text : text + "; " + plan.on_failure;
 }
 
+// How the route of a canary that was left is given back is the steps' own business, and kept with this one.
+result<void> take_over_route(rollout& r, plan::rolling_plan& made, store::change& what) {
+  if (!made.left) return {};
+  json detail = intent_of(r);
+  LEADSMAN_CHECK(take_over_route_record(detail, std::exchange(made.left->route, "")));
+  what.step = r.now().steps.back();
+  what.step->detail = detail.dump();
+  return {};
+}
+
 task<result<void>> save_plan(rollout& r, plan::rolling_plan made) {
-  const json as_json = to_json(made);
   store::change what;
+  LEADSMAN_CO_CHECK(take_over_route(r, made, what));
+  const json as_json = to_json(made);
   what.plan = as_json.dump();
   what.state = r.now().state;
   what.state->previous_revision = made.deployed_revision;
@@ -73,7 +87,7 @@ task<result<void>> prepare_release(rollout& r) {
 // caller's reach when it has been rendered.
 task<result<std::optional<std::string>>> rollback_beyond_reach(rollout& r, plan::rolling_plan made) {
   std::optional<std::string> within;
-  if (r.request.kind != model::request_kind::rollback) co_return within;
+  if (model::is_rendered(r.request.kind)) co_return within;
   const ask<reach_finding> checking = [&r, &made] { return check_reach(r, made, std::nullopt); };
   LEADSMAN_CO_TRY(const auto found, co_await persist(r, "kinds", checking));
   co_return found.why_not;
@@ -105,7 +119,7 @@ task<result<step_result>> look(rollout& r, bool) {
     const auto seen = co_await persist(r, "release", observing);
     if (!seen && r.interrupted()) co_return fail(seen.error());
     if (!seen) co_return co_await describe(r, seen.error());
-    plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.canary, r.request.revision, *seen, leadsman::now());
+    plan::planned made = plan::make_plan(r.request.kind, r.policy(), r.request.canary, r.request.revision, *seen, leadsman::now(), r.request.measured.gates);
     if (made.refused) {
       if (made.refused->why == plan::refusal::kind::no_change) {
         store::change what;

@@ -6,7 +6,9 @@
 #include "async/task_group.hpp"
 #include "base/text.hpp"
 #include "runner/canary/examine.hpp"
+#include "runner/canary/probe.hpp"
 #include "runner/chart.hpp"
+#include "runner/gate/examine.hpp"
 #include "runner/permission/check.hpp"
 #include "runner/reach_check.hpp"
 #include "runner/release_reader.hpp"
@@ -118,7 +120,8 @@ task<result<std::optional<step_result>>> stay_within_reach(rollout& r) {
 // The canary, as far as it can be known before there is one; absent when there is none to be, or nothing against it.
 task<result<std::optional<step_result>>> check_canary(rollout& r, std::vector<helm::object>& objects) {
   std::optional<step_result> refused;
-  if (!r.request.canary || r.plan.first_installation) co_return refused;
+  const bool is_made = r.request.kind == model::request_kind::deploy && r.request.canary && !r.plan.first_installation;
+  if (!is_made) co_return refused;
   const ask<canary_finding> examining = [&r] { return examine_canary(r, *r.rendered); };
   LEADSMAN_CO_TRY(auto found, co_await persist(r, "canary", examining));
   if (!found.problems.empty()) {
@@ -131,6 +134,7 @@ task<result<std::optional<step_result>>> check_canary(rollout& r, std::vector<he
   }
   nlohmann::json detail = intent_of(r);
   detail[k_examined_canary] = found.assessment;
+  detail[k_stable_answers] = found.probed.values;
   LEADSMAN_CO_CHECK(co_await intend(r, std::move(detail)));
   for (const std::string& left_out : found.assessment.left_out) LEADSMAN_CO_CHECK(co_await r.log.tell(event_kind::warning, "not in the canary: " + left_out));
   LEADSMAN_CO_TRY(const std::string twin, twin::make_twin(found.rendered->manifest, found.assessment.make));
@@ -139,6 +143,21 @@ task<result<std::optional<step_result>>> check_canary(rollout& r, std::vector<he
   std::ranges::move(more, std::back_inserter(objects));
   r.rendered_canary = std::move(found.rendered);
   r.rendered_canary->manifest = twin;
+  co_return refused;
+}
+
+// The gates, as far as it can be known whether they can be measured; absent when there is nothing against them.
+task<result<std::optional<step_result>>> check_gates(rollout& r, std::vector<helm::object> objects) {
+  std::optional<step_result> refused;
+  const gate_finding found = examine_gates(r, objects);
+  if (!found.problems.empty()) {
+    refused = step_result{flow::outcome::failed, std::string(reason::k_gates_refused), join(found.problems, "; ")};
+    co_return refused;
+  }
+  if (found.service.empty()) co_return refused;
+  nlohmann::json detail = intent_of(r);
+  detail[k_measured_service] = found.service;
+  LEADSMAN_CO_CHECK(co_await intend(r, std::move(detail)));
   co_return refused;
 }
 
@@ -181,6 +200,8 @@ task<result<step_result>> preflight(rollout& r, bool) {
 
   LEADSMAN_CO_TRY(const auto refused, co_await stay_within_reach(r));
   if (refused) co_return *refused;
+  LEADSMAN_CO_TRY(const auto no_gates, co_await check_gates(r, *objects));
+  if (no_gates) co_return *no_gates;
   LEADSMAN_CO_TRY(const auto no_canary, co_await check_canary(r, *objects));
   if (no_canary) co_return *no_canary;
   const size_t count = objects->size();

@@ -4,6 +4,7 @@
 
 #include "flow/past.hpp"
 #include "kube/snapshot.hpp"
+#include "runner/canary/entry.hpp"
 #include "runner/canary/route_io.hpp"
 #include "runner/helm_call.hpp"
 #include "runner/observe.hpp"
@@ -76,12 +77,13 @@ int target_of_proof(const rollout& r) {
 // Of a canary that was sent home: nobody is led to it any more, and it is gone unless it was to be kept.
 task<result<std::vector<wire::proof_check>>> look_at_canary(rollout& r) {
   std::vector<wire::proof_check> checks;
-  if (!flow::is_home(r.now().steps)) co_return checks;
+  const model::step_record* cleared = is_about_left(r) ? flow::find_step(r.now().steps, model::step_kind::clear_canary) : nullptr;
+  if (!cleared && !flow::is_home(r.now().steps)) co_return checks;
   LEADSMAN_CO_TRY(const route seen, co_await look_at_route(r, target_of(r)));
   const int weight = seen.view.weight.value_or(0);
   const bool alone = weight == 0 && seen.view.matches.empty();
   checks.push_back({"weight", "canary of " + router_of(r).service, "0 %", std::to_string(weight) + " %" + (seen.view.matches.empty() ? "" : " and matches"), alone});
-  const model::step_record* removal = flow::find_step(r.now().steps, model::step_kind::remove_canary);
+  const model::step_record* removal = cleared ? cleared : flow::find_step(r.now().steps, model::step_kind::remove_canary);
   if (!removal || removal->status != model::step_status::done) co_return checks;
   const model::release_id canary = release_of(r, side::canary);
   LEADSMAN_CO_TRY(const auto history, co_await read_history(*r.target.api, canary));

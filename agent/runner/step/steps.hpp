@@ -10,6 +10,7 @@ namespace leadsman::runner {
 task<result<step_result>> acquire(rollout& r, bool resumed);
 task<result<step_result>> look(rollout& r, bool resumed);
 task<result<step_result>> preflight(rollout& r, bool resumed);
+task<result<step_result>> clear_canary(rollout& r, bool resumed);
 task<result<step_result>> start_canary(rollout& r, bool resumed);
 task<result<step_result>> shift(rollout& r, bool resumed);
 task<result<step_result>> test_canary(rollout& r, bool resumed);

@@ -15,7 +15,7 @@ CREATE TABLE artifact (
 
 CREATE TABLE deployment (
   id              TEXT    PRIMARY KEY CHECK (length(id) = 36),
-  kind            TEXT    NOT NULL CHECK (kind IN ('deploy', 'rollback')),
+  kind            TEXT    NOT NULL CHECK (kind IN ('deploy', 'rollback', 'promote', 'abort')),
   environment     TEXT    NOT NULL,
   version         TEXT    NOT NULL,
   principal       TEXT    NOT NULL,
@@ -24,7 +24,7 @@ CREATE TABLE deployment (
   request_digest  TEXT    NOT NULL,
   attempt         INTEGER NOT NULL CHECK (attempt >= 1),
   asked_reason    TEXT    NOT NULL,
-  cancel_mode     TEXT    CHECK (cancel_mode IN ('rollback', 'pause', 'continue')),
+  cancel_mode     TEXT    CHECK (cancel_mode IN ('rollback', 'pause', 'continue', 'leave')),
   cancel_by       TEXT,
   cancel_reason   TEXT,
   created_at      INTEGER NOT NULL,
@@ -115,7 +115,7 @@ CREATE TABLE step (
   deployment_id   TEXT    NOT NULL,
   rollout         INTEGER NOT NULL,
   kind            TEXT    NOT NULL CHECK (kind IN (
-                    'acquire', 'look', 'preflight', 'start_canary', 'shift', 'test_canary', 'analyze', 'hold',
+                    'acquire', 'look', 'preflight', 'clear_canary', 'start_canary', 'shift', 'test_canary', 'analyze', 'hold',
                     'upgrade', 'test', 'home', 'remove_canary', 'record', 'evidence', 'rollback', 'prove',
                     'uninstall')),
   attempt         INTEGER NOT NULL CHECK (attempt >= 1),

@@ -41,6 +41,10 @@ charts:
       {{- end }}
     {{- end }}
 {{- end }}
+{{- with .Values.probes }}
+probes:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- with .Values.plugins }}
 plugins:
   {{- toYaml . | nindent 2 }}

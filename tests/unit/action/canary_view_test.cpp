@@ -52,6 +52,34 @@ TEST(CanaryView, TellsWhatIsAcceptedOnceAndAPauseWithItsEnd) {
   EXPECT_THAT(narrate({}, event_of(event_kind::phase, "paused", json(paused)), detail::everything), IsEmpty());
 }
 
+TEST(RollingView, TheSummaryHasARowForEachGateAfterTheUpgrade) {
+  progress known;
+  apply(known, step_event(step_kind::analyze, model::step_status::intended, std::nullopt));
+  wire::analysis_verdict verdict;
+  wire::gate_verdict& gate = verdict.gates.emplace_back();
+  gate.gate = "http-p99";
+  gate.verdict = model::verdict::passed;
+  gate.now = "81 ms";
+  gate.limit = "86.9 ms";
+  gate.before = "79 ms";
+  gate.values = {"81 ms"};
+  gate.sparkline = "▁";
+  apply(known, event_of(event_kind::verdict, "", json(verdict)));
+  const std::string summary = github::write_summary(known, {});
+  EXPECT_THAT(summary, HasSubstr("### Metrics after the upgrade"));
+  EXPECT_THAT(summary, HasSubstr("| http-p99 | passed | 81 ms | 86.9 ms | 79 ms | 1 | ▁ |"));
+  EXPECT_THAT(summary, testing::Not(HasSubstr("Metrics of the canary")));
+  EXPECT_EQ(title_of(step_kind::analyze, std::nullopt), "measure the release");
+  EXPECT_EQ(title_of(step_kind::analyze, 25), "measure the canary 25 %");
+}
+
+TEST(RollingView, OnlyVerdictsAreVerdicts) {
+  progress known;
+  apply(known, event_of(event_kind::created, "", json{{"id", "x"}}));
+  apply(known, event_of(event_kind::planned, "", json::object()));
+  EXPECT_TRUE(known.measured.empty());
+}
+
 TEST(CanaryView, TheSummaryHasARowForEachGateAtEachWeight) {
   progress known;
   apply(known, step_event(step_kind::analyze, model::step_status::intended, 25));

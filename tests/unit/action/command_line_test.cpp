@@ -45,6 +45,15 @@ TEST(CommandLine, ReadsADeployment) {
   EXPECT_EQ(a.patience, std::chrono::minutes(2));
 }
 
+TEST(CommandLine, ReadsACanaryThatIsDrivenByHand) {
+  const arguments a = parsed("deploy shop --canary-weight 5 --until paused");
+  EXPECT_EQ(a.inputs.canary_weight, 5);
+  EXPECT_TRUE(a.until_paused);
+  EXPECT_FALSE(parsed("deploy shop").until_paused);
+  EXPECT_EQ(parsed("retry 0193-a").verb, verb::retry);
+  EXPECT_EQ(parsed("retry 0193-a").id, "0193-a");
+}
+
 TEST(CommandLine, AListFlagTakesOneValueAndLeavesTheReleaseAlone) {
   const arguments a = parsed("deploy --set a=1 shop");
   EXPECT_EQ(a.release, "shop");

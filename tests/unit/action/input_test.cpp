@@ -65,6 +65,11 @@ TEST(ActionInputs, NameTheInputThatIsWrong) {
       {"revision", {{"INPUT_REVISION", "three"}}},
       {"revision", {{"INPUT_REVISION", "0"}}},
       {"patience", {{"INPUT_PATIENCE", "soon"}}},
+      {"canary-weight", {{"INPUT_CANARY_WEIGHT", "0"}}},
+      {"canary-weight", {{"INPUT_CANARY_WEIGHT", "101"}}},
+      {"canary-weight", {{"INPUT_CANARY_WEIGHT", "full"}}},
+      {"canary-weight", {{"INPUT_COMMAND", "promote"}, {"INPUT_CANARY_WEIGHT", "all"}}},
+      {"until", {{"INPUT_UNTIL", "pause"}}},
   };
   for (const auto& [field, variables] : cases) {
     const auto a = read_action_inputs(env_of(variables));
@@ -73,6 +78,22 @@ TEST(ActionInputs, NameTheInputThatIsWrong) {
     EXPECT_EQ(a.error().code, errc::invalid_input);
   }
   EXPECT_THAT(read_action_inputs(env_of({{"INPUT_COMMAND", "delpoy"}})).error().message, HasSubstr("did you mean 'deploy'?"));
+}
+
+TEST(ActionInputs, AWeightIsWhereACanaryStartsOrWhereItIsPromotedTo) {
+  const auto start = read_action_inputs(env_of({{"INPUT_CANARY_WEIGHT", "5 %"}, {"INPUT_UNTIL", "paused"}}));
+  ASSERT_TRUE(start) << start.error().message;
+  EXPECT_EQ(start->inputs.canary_weight, 5);
+  EXPECT_TRUE(start->until_paused);
+  const auto further = read_action_inputs(env_of({{"INPUT_COMMAND", "promote"}, {"INPUT_CANARY_WEIGHT", "25"}}));
+  ASSERT_TRUE(further) << further.error().message;
+  EXPECT_EQ(further->verb, verb::promote);
+  EXPECT_EQ(further->weight, 25);
+  EXPECT_FALSE(further->inputs.canary_weight);
+  const auto whole = read_action_inputs(env_of({{"INPUT_COMMAND", "promote"}, {"INPUT_CANARY_WEIGHT", "full"}}));
+  ASSERT_TRUE(whole) << whole.error().message;
+  EXPECT_TRUE(whole->full);
+  EXPECT_FALSE(whole->weight);
 }
 
 nlohmann::json action_yml() {

@@ -97,6 +97,16 @@ TEST(Pages, TakeAnythingAnAgentMightSay) {
   }
 }
 
+TEST(Pages, StatusAndHistoryShowTheCanaryBesideTheRelease) {
+  const json canary = json::parse(R"({"deployment": "d-1", "weight": 25, "chart": "web-2.0.0", "since": "2026-11-21T10:00:00Z", "router": "gateway-api"})");
+  const std::string line = "canary    web-2.0.0, 25 % of the traffic, of deployment d-1, since 2026-11-21T10:00:00Z\n";
+  EXPECT_THAT(page_text(status_page({{"canary", canary}})), HasSubstr(line));
+  EXPECT_THAT(page_text(history_page({{"canary", canary}})), HasSubstr(line));
+  json without_traffic = canary;
+  without_traffic["weight"] = 0;
+  EXPECT_THAT(page_text(status_page({{"canary", without_traffic}})), HasSubstr("canary    web-2.0.0, no traffic, of deployment d-1"));
+}
+
 TEST(HistoryPage, IsATableOfRevisions) {
   const json history = json::parse(R"({"revisions": [
     {"revision": 1, "status": "superseded", "chart": "web-1.0.0", "updated": "2026-11-21T10:00:00Z", "standing": "verified"},
@@ -131,6 +141,79 @@ TEST(DoctorPage, EndsWithWhatCanBeAppliedAsItStands) {
 TEST(DoctorPage, TellsWellFromWellEnough) {
   EXPECT_THAT(page_text(doctor_page({wire::well("helm", "v4")})), HasSubstr("all is well"));
   EXPECT_THAT(page_text(doctor_page({wire::doubtful("clock", "x", "y")})), HasSubstr("it works; 1 of 1 checks found something"));
+}
+
+wire::health_check check_of(const char* name, model::verdict v, std::optional<double> value, std::optional<double> bound, model::unit unit) {
+  wire::health_check out;
+  out.check = name;
+  out.verdict = v;
+  out.value = value;
+  out.bound = bound;
+  out.unit = unit;
+  out.samples = 412.2;
+  out.reading = value ? "value" : "no-traffic";
+  return out;
+}
+
+TEST(HealthPage, HasARowForEachCheckAndSaysWhy) {
+  wire::release_health health;
+  health.health = wire::health::unhealthy;
+  health.reason = "AboveMaximum";
+  health.message = "health/error-rate is 7.2 % of 412 samples, above the 5 % allowed";
+  health.release = {"default", "shop", "web"};
+  health.service = "web-svc";
+  health.window = "60s";
+  health.source = "prometheus";
+  health.checks = {check_of("error-rate", model::verdict::failed, 0.072, 0.05, model::unit::share), check_of("p99", model::verdict::inconclusive, std::nullopt, 1.0, model::unit::seconds)};
+  const std::string page = page_text(health_page(health));
+  EXPECT_THAT(page, HasSubstr("web (namespace shop)  unhealthy  Service web-svc, last 60s, by prometheus"));
+  EXPECT_THAT(page, HasSubstr("failed        error-rate  7.2 %       5 %    412"));
+  EXPECT_THAT(page, HasSubstr("inconclusive  p99         no-traffic  1 s    412"));
+  EXPECT_THAT(page, HasSubstr("AboveMaximum: health/error-rate is 7.2 %"));
+  health.health = wire::health::healthy;
+  EXPECT_THAT(page_text(health_page(health)), Not(HasSubstr("AboveMaximum")));
+}
+
+TEST(MetricsPage, ShowsBothSidesAndHowTheGatesEnded) {
+  wire::deployment_metrics metrics;
+  metrics.release = {"default", "shop", "web"};
+  metrics.phase = model::phase::analyzing;
+  metrics.canary.emplace();
+  metrics.canary->error_rate.value = 0.5;
+  metrics.canary->latency.p99.value = 0.081;
+  metrics.canary->throughput = {"no-data", std::nullopt, std::nullopt, "the query has no result"};
+  metrics.stable.error_rate.value = 0;
+  wire::told_verdict told{"2026-01-01T00:00:00Z", 40, {}};
+  wire::gate_verdict& gate = told.verdict.gates.emplace_back();
+  gate.gate = "http-error-rate";
+  gate.verdict = model::verdict::failed;
+  gate.now = "50 %";
+  metrics.verdicts.push_back(told);
+  const std::string page = page_text(metrics_page(metrics));
+  EXPECT_THAT(page, HasSubstr("web (namespace shop)  analyzing"));
+  EXPECT_THAT(page, HasSubstr("error rate           50 %"));
+  EXPECT_THAT(page, HasSubstr("p99                  81 ms"));
+  EXPECT_THAT(page, HasSubstr("requests a second: the query has no result"));
+  EXPECT_THAT(page, HasSubstr("40 %  http-error-rate  failed"));
+  metrics.canary.reset();
+  EXPECT_THAT(page_text(metrics_page(metrics)), HasSubstr("METRIC               NOW"));
+}
+
+TEST(ChangePage, SaysTheDifferenceOrWhyThereIsNone) {
+  wire::metric_change change;
+  change.metric = "http-p99";
+  change.unit = model::unit::seconds;
+  change.before = {"2026-01-01T00:00:00Z", "300s", {"value", 0.08, 400, ""}};
+  change.after = {"2026-01-01T00:09:00Z", "300s", {"value", 0.1, 410, ""}};
+  change.change = 0.02;
+  change.relative_change = 0.25;
+  const std::string page = page_text(change_page(change));
+  EXPECT_THAT(page, HasSubstr("before  80 ms"));
+  EXPECT_THAT(page, HasSubstr("after   100 ms"));
+  EXPECT_THAT(page, HasSubstr("change  +20 ms (+25.0 %)"));
+  change.change.reset();
+  change.after.number = {"no-data", std::nullopt, std::nullopt, "the deployment has not ended"};
+  EXPECT_THAT(page_text(change_page(change)), HasSubstr("after: the deployment has not ended"));
 }
 
 }  // namespace

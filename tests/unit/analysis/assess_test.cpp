@@ -92,7 +92,7 @@ TEST(Assess, LooksFirstAfterAWindowAndThenEveryInterval) {
 
 TEST(Assess, AQueryThatIsInvalidForStableEndsItToo) {
   model::metric_gate gate = error_rate_below(0.05);
-  gate.against_stable = true;
+  gate.against = model::against::stable;
   const measurement seen{k_noon, k_good, k_typo};
   EXPECT_EQ(assess(gate, k_noon, std::vector{seen}).verdict, verdict::error);
 }

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "analysis/shown.hpp"
+#include "wire/shown.hpp"
 #include "analysis/sparkline.hpp"
 #include "unit/analysis/scene.hpp"
 
@@ -52,9 +52,9 @@ TEST(Shown, IsShortAndHasAUnit) {
 
 TEST(Evidence, HoldsEveryNumberAndHowItEnded) {
   model::metric_gate gate = error_rate_below(0.05);
-  gate.against_stable = true;
+  gate.against = model::against::stable;
   std::vector<measurement> seen = looks({nothing(reading::no_data), number(0.01), number(0.06)});
-  for (measurement& m : seen) m.stable = number(0.02);
+  for (measurement& m : seen) m.beside = number(0.02);
   const wire::gate_verdict row = evidence_of(gate, seen, assess(gate, k_noon, seen), "the query");
   EXPECT_EQ(row.gate, "http-error-rate");
   EXPECT_EQ(row.verdict, verdict::failed);
@@ -68,6 +68,20 @@ TEST(Evidence, HoldsEveryNumberAndHowItEnded) {
   EXPECT_EQ(row.window, "60s");
   EXPECT_EQ(row.query, "the query");
   EXPECT_THAT((std::vector{row.good, row.bad, row.inconclusive, row.faults}), ElementsAre(1, 1, 1, 0));
+}
+
+TEST(Evidence, SaysWhatItWasBeforeTheUpgrade) {
+  model::metric_gate gate = error_rate_below(0.05);
+  gate.against = model::against::before;
+  std::vector<measurement> seen = looks({number(0.01)});
+  seen[0].beside = number(0.02);
+  const assessment stands = assess(gate, k_noon, seen);
+  const wire::gate_verdict row = evidence_of(gate, seen, stands, "the query");
+  EXPECT_EQ(row.before, "2 %");
+  EXPECT_EQ(row.stable, "");
+  const wire::measurement told = told_of(gate, seen, stands);
+  EXPECT_EQ(told.before, 0.02);
+  EXPECT_EQ(told.stable, std::nullopt);
 }
 
 TEST(Evidence, OfAGateThatWasNotLookedAtIsEmpty) {

@@ -12,8 +12,14 @@ model::metric_gate p99_beside_stable(double tolerance) {
   model::metric_gate gate;
   gate.name = "http-p99";
   gate.unit = model::unit::seconds;
-  gate.against_stable = true;
+  gate.against = model::against::stable;
   gate.tolerance = tolerance;
+  return gate;
+}
+
+model::metric_gate p99_beside_before() {
+  model::metric_gate gate = p99_beside_stable(0.1);
+  gate.against = model::against::before;
   return gate;
 }
 
@@ -75,6 +81,9 @@ INSTANTIATE_TEST_SUITE_P(
                     judge_case{"NoTolerance", p99_beside_stable(0), number(0.1001), number(0.1), finding::bad, "WorseThanStable"},
                     judge_case{"StableHasNone", k_p99, number(0.0001), number(0), finding::bad, "WorseThanStable"},
                     judge_case{"BothHaveNone", k_p99, number(0), number(0), finding::good, "NotWorseThanStable"},
+                    judge_case{"WorseThanItWas", p99_beside_before(), number(0.12), number(0.1), finding::bad, "WorseThanBefore"},
+                    judge_case{"NotWorseThanItWas", p99_beside_before(), number(0.11), number(0.1), finding::good, "NotWorseThanBefore"},
+                    judge_case{"NobodyCameBefore", p99_beside_before(), number(0.01), nothing(reading::no_traffic), finding::inconclusive, "NoTraffic"},
                     judge_case{"HigherIsBetter", uptime_beside_stable(0.1), number(0.91), number(1), finding::good, "NotWorseThanStable"},
                     judge_case{"HigherIsBetterAndItIsLow", uptime_beside_stable(0.1), number(0.89), number(1), finding::bad, "WorseThanStable"},
                     judge_case{"NegativeNumbers", k_p99, number(-9.5), number(-10), finding::good, "NotWorseThanStable"},
@@ -124,6 +133,8 @@ TEST(Judge, SaysItInASentence) {
       {k_p99, {k_noon, number(0.12), number(0.08)}, "http-p99 is 120 ms; stable's is 80 ms, and 88 ms would be allowed"},
       {k_p99, {k_noon, number(0.081), number(0.08)}, "http-p99 is 81 ms; stable's is 80 ms"},
       {k_p99, {k_noon, number(2.5), nothing(reading::no_data)}, "http-p99 of stable has no data: why"},
+      {p99_beside_before(), {k_noon, number(0.12), number(0.08)}, "http-p99 is 120 ms; before the upgrade it was 80 ms, and 88 ms would be allowed"},
+      {p99_beside_before(), {k_noon, number(0.12), nothing(reading::no_traffic)}, "http-p99 before the upgrade says nothing yet: why"},
       {k_errors, {k_noon, {.what = reading::unreachable, .words = "connection refused"}}, "http-error-rate cannot be asked for: connection refused"},
   };
   for (const auto& row : rows) EXPECT_EQ(judge(row.gate, row.seen).message, row.sentence);

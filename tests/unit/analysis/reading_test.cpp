@@ -9,12 +9,11 @@ namespace leadsman::analysis {
 namespace {
 
 using namespace std::chrono_literals;
-using nlohmann::json;
 using testing::HasSubstr;
 
 struct answer_case {
   const char* name;
-  const char* body;
+  std::vector<const char*> values;  // one a series
   reading what;
   double value = 0;
   const char* says = "";
@@ -22,10 +21,16 @@ struct answer_case {
 
 void PrintTo(const answer_case& c, std::ostream* out) { *out << c.name; }
 
+model::metric_answer answer_of(const std::vector<const char*>& values) {
+  model::metric_answer out;
+  for (const char* value : values) out.series.push_back({{{"pod", std::string(1, static_cast<char>('a' + out.series.size()))}}, value, 5});
+  return out;
+}
+
 class Answer : public testing::TestWithParam<answer_case> {};
 
 TEST_P(Answer, IsReadAsWhatItIs) {
-  const answer came = read_answer(json::parse(GetParam().body));
+  const answer came = read_answer(answer_of(GetParam().values));
   EXPECT_EQ(model::word_of(k_reading, came.what), model::word_of(k_reading, GetParam().what)) << came.words;
   EXPECT_EQ(came.value, GetParam().value);
   EXPECT_THAT(came.words, HasSubstr(GetParam().says));
@@ -33,31 +38,32 @@ TEST_P(Answer, IsReadAsWhatItIs) {
 
 INSTANTIATE_TEST_SUITE_P(
     OfASource, Answer,
-    testing::Values(answer_case{"Number", R"({"series":[{"labels":{},"value":"0.25","at":5}]})", reading::value, 0.25},
-                    answer_case{"SmallNumber", R"({"series":[{"value":"1e-3"}]})", reading::value, 0.001},
-                    answer_case{"NegativeNumber", R"({"series":[{"value":"-2"}]})", reading::value, -2},
-                    answer_case{"NewerAgentsWords", R"({"more":1,"series":[{"value":"2","more":1}]})", reading::value, 2},
-                    answer_case{"Empty", R"({"series":[]})", reading::no_data, 0, "no result"},
-                    answer_case{"NotANumber", R"({"series":[{"value":"NaN"}]})", reading::not_a_number, 0, "NaN"},
-                    answer_case{"Infinite", R"({"series":[{"value":"+Inf"}]})", reading::infinite, 0, "+Inf"},
-                    answer_case{"NegativeInfinite", R"({"series":[{"value":"-Inf"}]})", reading::infinite, 0, "-Inf"},
-                    answer_case{"TwoSeries", R"({"series":[{"labels":{"pod":"a"},"value":"1"},{"labels":{"pod":"b"},"value":"2"}]})", reading::several_series, 0, R"(2 results, such as {"pod":"a"} and {"pod":"b"})"},
-                    answer_case{"NoSeries", R"({"result":[]})", reading::bad_answer, 0, "no 'series'"},
-                    answer_case{"NoObject", R"([1])", reading::bad_answer, 0, "no 'series'"},
-                    answer_case{"SeriesIsText", R"({"series":"1"})", reading::bad_answer, 0, "no list"},
-                    answer_case{"SeriesOfTexts", R"({"series":["1"]})", reading::bad_answer, 0, "mappings"},
-                    answer_case{"NumberAsNumber", R"({"series":[{"value":1}]})", reading::bad_answer, 0, "no text 'value'"},
-                    answer_case{"Words", R"({"series":[{"value":"much"}]})", reading::bad_answer, 0, "'much' is no number"},
-                    answer_case{"NumberAndMore", R"({"series":[{"value":"1x"}]})", reading::bad_answer, 0, "'1x' is no number"},
-                    answer_case{"EmptyText", R"({"series":[{"value":""}]})", reading::bad_answer, 0, "is no number"}),
+    testing::Values(answer_case{"Number", {"0.25"}, reading::value, 0.25},
+                    answer_case{"SmallNumber", {"1e-3"}, reading::value, 0.001},
+                    answer_case{"NegativeNumber", {"-2"}, reading::value, -2},
+                    answer_case{"Empty", {}, reading::no_data, 0, "no result"},
+                    answer_case{"NotANumber", {"NaN"}, reading::not_a_number, 0, "NaN"},
+                    answer_case{"Infinite", {"+Inf"}, reading::infinite, 0, "+Inf"},
+                    answer_case{"NegativeInfinite", {"-Inf"}, reading::infinite, 0, "-Inf"},
+                    answer_case{"TwoSeries", {"1", "2"}, reading::several_series, 0, R"(2 results, such as {"pod":"a"} and {"pod":"b"})"},
+                    answer_case{"Words", {"much"}, reading::bad_answer, 0, "'much' is no number"},
+                    answer_case{"NumberAndMore", {"1x"}, reading::bad_answer, 0, "'1x' is no number"},
+                    answer_case{"EmptyText", {""}, reading::bad_answer, 0, "is no number"}),
     [](const auto& param_info) { return std::string(param_info.param.name); });
+
+TEST(Answer, KeepsTheTimeThatACalendarKnows) {
+  EXPECT_EQ(read_answer(answer_of({"1"})).at, wall_time(5s));
+  model::metric_answer beyond = answer_of({"1"});
+  beyond.series[0].at = 1e300;
+  EXPECT_FALSE(read_answer(beyond).at);
+}
 
 TEST(Answer, ThatDidNotComeSaysWhoseFaultItIs) {
   struct {
     errc code;
     reading what;
   } const rows[] = {
-      {errc::invalid_input, reading::invalid_query}, {errc::refused, reading::rejected}, {errc::forbidden, reading::rejected}, {errc::unauthenticated, reading::rejected}, {errc::unavailable, reading::unreachable}, {errc::timed_out, reading::unreachable}, {errc::not_found, reading::unreachable}, {errc::internal, reading::unreachable}};
+      {errc::invalid_input, reading::invalid_query}, {errc::refused, reading::rejected}, {errc::forbidden, reading::rejected}, {errc::unauthenticated, reading::rejected}, {errc::unavailable, reading::unreachable}, {errc::timed_out, reading::unreachable}, {errc::not_found, reading::unreachable}, {errc::internal, reading::bad_answer}};
   for (const auto& row : rows) {
     const answer came = read_answer(fail(row.code, "why"));
     EXPECT_EQ(came.what, row.what) << to_string(row.code);
@@ -69,9 +75,13 @@ TEST(Answer, ThatDidNotComeSaysWhoseFaultItIs) {
 TEST(Answer, IsCutWhenASourceSendsABook) {
   const std::string book(100'000, 'x');
   EXPECT_LT(read_answer(fail(errc::unavailable, book)).words.size(), 600u);
-  EXPECT_LT(read_answer(json{{"series", {{{"value", book}}}}}).words.size(), 600u);
-  EXPECT_LT(read_answer(json{{"series", {{{"labels", {{"a", book}}}}, {{"labels", {{"a", book}}}}}}}).words.size(), 600u);
-  const answer warned = read_answer(json{{"series", {{{"value", "1"}}}}, {"warnings", json::array_t(50, book)}});
+  EXPECT_LT(read_answer(answer_of({book.c_str()})).words.size(), 600u);
+  model::metric_answer labels = answer_of({"1", "2"});
+  labels.series[0].labels["a"] = labels.series[1].labels["a"] = book;
+  EXPECT_LT(read_answer(labels).words.size(), 600u);
+  model::metric_answer one = answer_of({"1"});
+  one.warnings = std::vector<std::string>(50, book);
+  const answer warned = read_answer(one);
   EXPECT_EQ(warned.warnings.size(), 5u);
   EXPECT_LT(warned.warnings[0].size(), 600u);
 }

@@ -75,7 +75,7 @@ TEST(Trial, ASourceThatDoesNotAnswerIsAWarningAndOneThatRefusesIsNot) {
 
 TEST(Trial, IsNotHeldAgainstStableItself) {
   model::metric_gate gate = errors_below_one_percent();
-  gate.against_stable = true;
+  gate.against = model::against::stable;
   EXPECT_EQ(tried(number(0.001), number(500), gate).row.verdict, verdict::ok);
 }
 

@@ -42,6 +42,18 @@ TEST(Config, HasDefaultsForAllThatIsNotSaid) {
   EXPECT_FALSE(c.embedded);
 }
 
+TEST(Config, SendsProbesNowhereUnlessItIsSaid) {
+  EXPECT_FALSE(good(k_least).probes.anything);
+  EXPECT_THAT(good(k_least).probes.origins, IsEmpty());
+  const config c = good(k_least + "probes: [https://*.Example.com, http://10.0.0.7:8080]\n");
+  EXPECT_FALSE(c.probes.anything);
+  EXPECT_THAT(c.probes.origins, ElementsAre("https://*.example.com", "http://10.0.0.7:8080"));
+  const auto bad = parse_config(k_least + "probes: [https://shop.test, shop.test]\n", "agent.yaml", {});
+  ASSERT_FALSE(bad);
+  EXPECT_THAT(bad.error().field, HasSubstr("agent.yaml:4"));
+  EXPECT_THAT(bad.error().message, HasSubstr("http:// nor https://"));
+}
+
 TEST(Config, ReadsEveryKey) {
   const config c = good(R"(
 name: blue

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "flow/machine.hpp"
+#include "flow/weights.hpp"
 
 namespace leadsman::flow {
 namespace {
@@ -25,6 +26,7 @@ struct rollout {
   situation now;
   model::canary canary{};
   std::vector<step_record> steps{};
+  std::optional<wall_time> ends_at{};                    // of each step
   std::map<std::string, outcome> came{};                 // "shift:50" or "upgrade" → how it ends
   std::map<std::string, model::promotion> promotions{};  // heard by the hold of that name
   std::map<std::string, model::on_cancel> cancels{};     // arrive while the step of that name is at work
@@ -45,6 +47,7 @@ struct rollout {
     s.kind = next.step;
     s.attempt = next.attempt;
     s.weight = next.weight;
+    s.ended_at = ends_at;
     const outcome how = at == came.end() ? outcome::done : at->second;
     s.outcome = model::word_of(k_outcome, how);
     const bool bad = how == outcome::failed || how == outcome::missing || how == outcome::untouched;
@@ -92,10 +95,21 @@ TEST(CanaryFlow, GoesThroughItsWeightsThenUpgradesStableAndBringsTrafficHome) {
   EXPECT_EQ(r.go(), k_to_100 + "upgrade test home remove_canary record → succeeded");
 }
 
+TEST(CanaryFlow, MeasuresAtEachWeightBeforeThePause) {
+  rollout r;
+  for (model::canary_step& s : r.canary.steps) s.gates.push_back(model::health_gate{});
+  r.canary.steps[0].pause = std::chrono::milliseconds(5);
+  EXPECT_EQ(r.go(), "start_canary shift:10 test_canary:10 analyze:10 hold:10 shift:100 test_canary:100 analyze:100 upgrade test home remove_canary record → succeeded");
+}
+
 TEST(CanaryFlow, AFirstInstallationIsRolling) {
   rollout r;
   r.now.first_installation = true;
   EXPECT_EQ(r.go(), "upgrade test record → succeeded");
+  rollout measured;
+  measured.now.first_installation = true;
+  measured.now.measures_release = true;
+  EXPECT_EQ(measured.go(), "upgrade test analyze record → succeeded");
 }
 
 TEST(CanaryFlow, AFailureBeforeStableIsTouchedSendsTrafficHomeFirstThenRemovesTheCanaryThenProvesStable) {
@@ -255,6 +269,66 @@ TEST(CanaryFlow, TellsInWhichPhaseItIs) {
   r.steps.push_back(made);
   r.now.steps = r.steps;
   EXPECT_EQ(phase_of(r.now, step_kind::home), phase::promoting);
+}
+
+// 10 % at once, 50 % after five minutes, stable after twenty.
+model::canary by_time() {
+  model::canary canary;
+  canary.steps = {at_weight(10), at_weight(50)};
+  canary.steps[1].after = std::chrono::minutes(5);
+  canary.done_after = std::chrono::minutes(20);
+  return canary;
+}
+
+step_record shifted(int weight, wall_time ended) {
+  return {.kind = step_kind::shift, .weight = weight, .status = step_status::done, .outcome = "done", .ended_at = ended};
+}
+
+TEST(CanaryByTime, HoldsBeforeEachWeightAndBeforeStable) {
+  rollout timed;
+  timed.canary = by_time();
+  timed.ends_at = wall_time(std::chrono::hours(1));
+  EXPECT_EQ(timed.go(), k_to_10 + "hold:10 shift:50 test_canary:50 hold:50 upgrade test home remove_canary record → succeeded");
+}
+
+TEST(CanaryByTime, CountsFromWhenTheFirstWeightWasInEffectWhateverCameAfterIt) {
+  using std::chrono::minutes;
+  const model::canary canary = by_time();
+  const wall_time start(std::chrono::hours(100));
+  std::vector<step_record> steps;
+  EXPECT_EQ(due_next(canary, steps), std::nullopt) << "nothing has begun";
+  steps.push_back(shifted(10, start));
+  EXPECT_EQ(due_next(canary, steps), start + minutes(5));
+  steps.push_back(shifted(30, start + minutes(1)));  // promoted by hand
+  EXPECT_EQ(due_next(canary, steps), start + minutes(5));
+  steps.push_back(shifted(50, start + minutes(9)));
+  EXPECT_EQ(due_next(canary, steps), start + minutes(20));
+}
+
+TEST(CanaryByTime, DoesNotCountWhileOnlyMatchesAreLedToIt) {
+  using std::chrono::minutes;
+  model::canary canary = by_time();
+  canary.steps.insert(canary.steps.begin(), at_weight(0, std::nullopt));
+  const wall_time start(std::chrono::hours(100));
+  std::vector<step_record> steps{shifted(0, start)};
+  EXPECT_EQ(due_next(canary, steps), std::nullopt) << "it waits as its own pause says";
+  steps.push_back(shifted(10, start + minutes(60)));
+  EXPECT_EQ(due_next(canary, steps), start + minutes(65));
+}
+
+TEST(CanaryByTime, WithoutATimeForStableItFollowsTheGatesOfTheLastWeight) {
+  model::canary canary = by_time();
+  canary.done_after.reset();
+  const std::vector<step_record> steps{shifted(10, wall_time{}), shifted(50, wall_time{})};
+  EXPECT_EQ(due_next(canary, steps), std::nullopt);
+}
+
+TEST(CanaryFlow, AWeightBeyondTheListHasTheGatesAndThePauseOfItsLastStep) {
+  rollout r;
+  r.canary.steps = {at_weight(10, std::nullopt)};
+  r.promotions["test_canary:10"] = {model::promotion_target::weight, 40, "ann"};
+  r.promotions["test_canary:40"] = {model::promotion_target::full, 0, "ann"};
+  EXPECT_EQ(r.go(), k_to_10 + "hold:10 shift:40 test_canary:40 hold:40 upgrade test home remove_canary record → succeeded");
 }
 
 }  // namespace

@@ -79,6 +79,55 @@ TEST(RollingFlow, EveryOutcomeOfEveryStepIsDecided) {
   }
 }
 
+TEST(RollingFlow, MeasuresTheReleaseAfterItsTests) {
+  story s;
+  s.now.measures_release = true;
+  s.now.way_back = 7;
+  const auto tested = upgraded_and({step(step_kind::test, outcome::done)});
+  EXPECT_EQ(s.next_after(tested), decision(first(step_kind::analyze)));
+  auto good = tested;
+  good.push_back(step(step_kind::analyze, outcome::done));
+  EXPECT_EQ(s.next_after(good), decision(first(step_kind::record)));
+  auto bad = tested;
+  bad.push_back(step(step_kind::analyze, outcome::failed, "MetricsFailed", "http-p99 is 2 s"));
+  EXPECT_EQ(s.next_after(bad), decision(first(step_kind::evidence)));
+  bad.push_back(step(step_kind::evidence, outcome::done));
+  EXPECT_EQ(s.next_after(bad), decision(first(step_kind::rollback)));
+  bad.push_back(step(step_kind::rollback, outcome::done));
+  bad.push_back(step(step_kind::prove, outcome::done));
+  bad.push_back(step(step_kind::record, outcome::done));
+  const end e = std::get<end>(s.next_after(bad));
+  EXPECT_EQ(e.phase, phase::rolled_back);
+  EXPECT_EQ(e.reason, "MetricsFailed");
+}
+
+TEST(RollingFlow, MeasuresAReleaseWithoutTests) {
+  story s;
+  s.now.measures_release = true;
+  s.now.policy.tests = model::tests::skip;
+  EXPECT_EQ(s.next_after(k_upgraded), decision(first(step_kind::analyze)));
+  s.now.policy.tests = model::tests::allow_missing;
+  EXPECT_EQ(s.next_after(upgraded_and({step(step_kind::test, outcome::missing)})), decision(first(step_kind::analyze)));
+  s.now.policy.tests = model::tests::require;
+  EXPECT_EQ(s.next_after(upgraded_and({step(step_kind::test, outcome::missing)})), decision(first(step_kind::evidence)));
+}
+
+TEST(RollingFlow, AFirstInstallationWhoseNumbersAreBadIsRemoved) {
+  story s;
+  s.now.measures_release = true;
+  s.now.first_installation = true;
+  const auto bad = upgraded_and({step(step_kind::test, outcome::done), step(step_kind::analyze, outcome::failed, "MetricsFailed", "bad"), step(step_kind::evidence, outcome::done)});
+  EXPECT_EQ(s.next_after(bad), decision(first(step_kind::uninstall)));
+}
+
+TEST(RollingFlow, HearsACancelAfterMeasuring) {
+  story s;
+  s.now.measures_release = true;
+  s.now.way_back = 7;
+  s.now.cancel = model::cancel_request{model::on_cancel::rollback, "ann", "wrong"};
+  EXPECT_EQ(s.next_after(upgraded_and({step(step_kind::test, outcome::done), step(step_kind::analyze, outcome::done)})), decision(first(step_kind::rollback)));
+}
+
 TEST(RollingFlow, AnUnknownOutcomeIsADefectAndEndsTheDeployment) {
   story s;
   const decision decided = s.next_after({step(step_kind::record, outcome::held)});
@@ -248,6 +297,23 @@ TEST(Admission, FollowsTheRulesOfReRuns) {
       {"other content, re-run after its end", known(phase::succeeded, 1, "b"), 2, admission::create},
   };
   for (const auto& c : cases) EXPECT_EQ(assess_admission(c.newest, "a", c.run_attempt), c.expected) << c.name;
+}
+
+TEST(Retry, IsOfWhatEndedBadly) {
+  for (const auto& [word, phase] : model::k_phase) {
+    const bool ended_badly = model::is_final(phase) && phase != model::phase::succeeded;
+    model::deployment d;
+    d.state.phase = phase;
+    EXPECT_EQ(why_no_retry(d).has_value(), !ended_badly) << word;
+  }
+}
+
+TEST(Retry, IsMadeOnce) {
+  model::deployment failed, again;
+  failed.id = "d1";
+  again.id = "d2";
+  EXPECT_EQ(assess_retry(failed, "d1"), model::admission::create);
+  EXPECT_EQ(assess_retry(again, "d1"), model::admission::attach) << "the newest of its key is not the one to be retried: somebody did it already";
 }
 
 }  // namespace

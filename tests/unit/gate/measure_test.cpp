@@ -14,11 +14,18 @@ namespace {
 
 using namespace std::chrono_literals;
 using model::verdict;
-using nlohmann::json;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-json one(const std::string& value) { return {{"series", {{{"labels", json::object()}, {"value", value}}}}}; }
+using model::metric_answer;
+
+metric_answer one(const std::string& value) {
+  metric_answer out;
+  out.series.push_back({{}, value, 5});
+  return out;
+}
+
+metric_answer none() { return {}; }
 
 model::metric_gate gate_of(const std::string& query, double max = 1) {
   model::metric_gate gate;
@@ -35,25 +42,34 @@ model::metric_gate gate_of(const std::string& query, double max = 1) {
 struct scene {
   asio::io_context io;
   notifier changed{io.get_executor()};
-  std::map<std::string, std::vector<result<json>>> answers;  // by query
+  std::map<std::string, std::vector<result<metric_answer>>> answers;  // by query
   std::map<std::string, int> asked;
-  std::vector<json> params;
+  std::vector<plugin::metric_question> params;
   std::vector<wire::measurement> told;
   bool stop = false;
   std::function<void()> on_told = [] {};
   measuring_task about;
 
   scene() {
-    about.subjects = [] { return analysis::subjects{{"-canary"}, {"-stable"}, "web", "shop"}; };
-    about.call = [this](std::string method, json asking) { return answer(std::move(method), std::move(asking)); };
+    about.subjects = [this](bool with_pods) { return find(with_pods); };
+    about.call = [this](plugin::metric_question asking) { return answer(std::move(asking)); };
     about.stop = [this] { return stop; };
     about.tell = [this](wire::measurement m) { return hear(std::move(m)); };
   }
 
-  task<result<json>> answer(std::string method, json asking) {
-    EXPECT_EQ(method, "metric.query");
+  analysis::subjects who{{"-canary"}, {"-stable"}, "web", "shop", {}};
+  std::optional<error> not_found;
+  std::vector<bool> asked_for_pods;
+
+  task<result<analysis::subjects>> find(bool with_pods) {
+    asked_for_pods.push_back(with_pods);
+    if (not_found) co_return fail(*not_found);
+    co_return who;
+  }
+
+  task<result<metric_answer>> answer(plugin::metric_question asking) {
     params.push_back(asking);
-    const std::string query = asking.at("query");
+    const std::string query = asking.query;
     const int turn = asked[query]++;
     const auto& known = answers[query];
     if (known.empty()) {
@@ -148,7 +164,7 @@ TEST(Measure, AsksAboutBothSidesWhenTheyAreCompared) {
   s.answers["p99-stable"] = {one("0.1")};
   model::metric_gate gate = gate_of("p99");
   gate.max.reset();
-  gate.against_stable = true;
+  gate.against = model::against::stable;
   const auto came = s.run({gate});
   ASSERT_TRUE(came);
   EXPECT_EQ(came->reason, "WorseThanStable");
@@ -159,7 +175,7 @@ TEST(Measure, AsksAboutBothSidesWhenTheyAreCompared) {
 TEST(Measure, AsksForTheNumberOnlyWhenSomebodyCame) {
   scene s;
   s.answers["errors-canary"] = {one("NaN")};
-  s.answers["requests-canary"] = {one("0"), json{{"series", json::array()}}, one("50")};
+  s.answers["requests-canary"] = {one("0"), none(), one("50")};
   s.answers["errors-canary"] = {one("0")};
   model::metric_gate gate = gate_of("errors");
   gate.traffic = "requests{{canary}}";
@@ -172,14 +188,41 @@ TEST(Measure, AsksForTheNumberOnlyWhenSomebodyCame) {
   EXPECT_EQ(s.told[2].samples, 50.0);
 }
 
-TEST(Measure, HandsTheSourceWhatItIsConfiguredWith) {
+TEST(Measure, ComparesWithTheWindowThatEndedWhenTheUpgradeBegan) {
   scene s;
-  s.about.config = {{"address", "http://prometheus"}};
-  s.about.patience = 2500ms;
+  s.about.before = wall_time(1h);
+  s.who.pods_before = "shop-[a-z]+";
+  s.who.canary.pods = "shop-a";
+  s.answers["p99-canaryshop-a"] = {one("0.2")};
+  s.answers["p99-canaryshop-[a-z]+"] = {one("0.1")};
+  model::metric_gate gate = gate_of("p99");
+  gate.query += "{{canary-pods}}";
+  gate.max.reset();
+  gate.against = model::against::before;
+  const auto came = s.run({gate});
+  ASSERT_TRUE(came);
+  EXPECT_EQ(came->reason, "WorseThanBefore");
+  EXPECT_EQ(s.told.at(0).before, 0.1);
+  ASSERT_EQ(s.params.size(), 2u);
+  EXPECT_FALSE(s.params[0].at);
+  EXPECT_EQ(s.params[1].at, wall_time(1h));
+}
+
+TEST(Measure, LooksUpPodsOnlyForQueriesAboutThem) {
+  scene s;
   s.answers["errors-canary"] = {one("2")};
   ASSERT_TRUE(s.run({gate_of("errors")}));
-  const json expected{{"config", {{"address", "http://prometheus"}}}, {"query", "errors-canary"}, {"at", nullptr}, {"timeout_s", 2.5}};
-  EXPECT_EQ(s.params.at(0), expected);
+  EXPECT_THAT(s.asked_for_pods, ElementsAre(false));
+  model::metric_gate cpu = gate_of("cpu");
+  cpu.use = model::ready_made::cpu;
+  s.asked_for_pods.clear();
+  s.not_found = error{errc::not_found, "there is no Service 'shop'", ""};
+  cpu.measuring.error_limit = 0;
+  const auto came = s.run({cpu});
+  ASSERT_TRUE(came);
+  EXPECT_EQ(came->reason, "SourceUnreachable");
+  EXPECT_THAT(came->message, HasSubstr("there is no Service 'shop'"));
+  EXPECT_THAT(s.asked_for_pods, ElementsAre(true));
 }
 
 TEST(Measure, GivesUpOnASourceThatIsDown) {
@@ -215,7 +258,7 @@ TEST(Measure, DoesNotWaitForWhatIsAdvisory) {
 
 TEST(Measure, OfANameThatNoServiceHasIsAnErrorAtOnce) {
   scene s;
-  s.about.subjects = [] { return analysis::subjects{{"a\"b"}, {"stable"}, "web", "shop"}; };
+  s.who = {{"a\"b"}, {"stable"}, "web", "shop", {}};
   const auto came = s.run({gate_of("errors")});
   ASSERT_TRUE(came);
   EXPECT_EQ(came->reason, "QueryInvalid");
@@ -236,9 +279,9 @@ TEST(Measure, HealthIsTheTreeInItsOrder) {
   model::health_gate tree;
   tree.infrastructure = tree.response_time = tree.uptime = std::nullopt;
   tree.measuring = gate_of("").measuring;
-  s.about.call = [&s](std::string, json asking) -> task<result<json>> {
+  s.about.call = [&s](plugin::metric_question asking) -> task<result<metric_answer>> {
     s.params.push_back(asking);
-    const std::string query = asking.at("query");
+    const std::string query = asking.query;
     if (query.starts_with("max(timestamp(")) co_return one(std::to_string(now().time_since_epoch().count() / 1000));
     co_return query.starts_with("sum(increase(") ? one("100") : one("3");
   };
@@ -247,6 +290,65 @@ TEST(Measure, HealthIsTheTreeInItsOrder) {
   EXPECT_EQ(word(came->verdict), "failed");
   EXPECT_EQ(came->gate, "health/error-rate");
   EXPECT_THAT(came->message, HasSubstr("300 % of 100 samples, above the 5 % allowed"));
+}
+
+TEST(Measure, GoesOnWithWhatWasSeenBefore) {
+  scene first;
+  analysis::gate_records records;
+  first.about.records = &records;
+  first.answers["errors-canary"] = {one("0.5")};
+  first.on_told = [&] {
+    first.stop = first.told.size() == 2;
+    first.changed.notify();
+  };
+  ASSERT_TRUE(first.run({gate_of("errors")}));
+  ASSERT_EQ(records.at("errors").seen.size(), 2u);
+
+  // As another agent reads it.
+  analysis::gate_records kept = analysis::read_records(analysis::records_json(records));
+  EXPECT_EQ(kept, records);
+  scene second;
+  second.about.records = &kept;
+  second.answers["errors-canary"] = {one("0.5")};
+  const auto came = second.run({gate_of("errors")});
+  ASSERT_TRUE(came);
+  EXPECT_EQ(word(came->verdict), "passed");
+  ASSERT_EQ(second.told.size(), 1u);
+  EXPECT_EQ(second.told[0].look, 3);
+  EXPECT_EQ(came->gates[0].good, 3);
+}
+
+TEST(Measure, MeasuresFromTheBeginningWhatAnotherVersionHasKept) {
+  EXPECT_TRUE(analysis::read_records(json::parse(R"({"errors": {"seen": 3}})")).empty());
+  EXPECT_TRUE(analysis::read_records(json::parse("[1]")).empty());
+}
+
+TEST(Measure, KeepsOnUntilANumberIsBad) {
+  scene s;
+  s.about.keeps_on = true;
+  s.answers["errors-canary"] = {one("0.5"), one("0.5"), one("0.5"), one("0.5"), fail(errc::unavailable, "down"), one("0.5"), one("2")};
+  model::metric_gate errors = gate_of("errors");
+  errors.measuring.error_limit = 0;
+  const auto came = s.run({errors});
+  ASSERT_TRUE(came);
+  EXPECT_EQ(word(came->verdict), "failed");
+  EXPECT_EQ(s.told.size(), 7u) << "neither a verdict that is good nor a source that is down ends it";
+  EXPECT_EQ(s.told[3].look, 1) << "after each verdict it begins again";
+}
+
+TEST(Measure, KeepsOnUntilItIsToldToStop) {
+  scene s;
+  s.about.keeps_on = true;
+  s.answers["errors-canary"] = {one("0.5")};
+  s.answers["told-canary"] = {one("5")};
+  model::metric_gate told = gate_of("told");
+  told.advisory = true;
+  s.on_told = [&] {
+    s.stop = s.told.size() == 20;
+    s.changed.notify();
+  };
+  ASSERT_TRUE(s.run({gate_of("errors"), told}));
+  EXPECT_GE(s.told.size(), 20u);
 }
 
 }  // namespace

@@ -58,8 +58,14 @@ TEST(Inspect, ReadsBackTheMatchesThatWereSet) {
 TEST(Inspect, ToldOfANewChangeWaitsForTheGateway) {
   json route = shop_route();
   route["metadata"]["generation"] = 4;
-  EXPECT_EQ(view_of(route)["accepted"], "unknown");
+  EXPECT_EQ(view_of(route)["accepted"], "pending");
   EXPECT_THAT(view_of(route)["message"].get<std::string>(), HasSubstr("Gateway edge has not looked at"));
+}
+
+TEST(Inspect, DoesNotWaitForAGatewayThatNeverSaysOfWhichChangeItSpeaks) {
+  json route = shop_route();
+  for (json& each : conditions_of(route)) each.erase("observedGeneration");
+  EXPECT_EQ(view_of(route)["accepted"], "unknown");
 }
 
 TEST(Inspect, SaysWhyAGatewayDoesNotTakeTheRoute) {

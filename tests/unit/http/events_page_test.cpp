@@ -108,7 +108,7 @@ wire::step_change full_step() {
 
 wire::measurement full_measurement() {
   wire::measurement m;
-  m.value = m.stable = m.limit = m.samples = 1.0;
+  m.value = m.stable = m.before = m.limit = m.samples = 1.0;
   return m;
 }
 

@@ -77,6 +77,12 @@ class fake_service final : public runner::service {
     co_return deployments_[id];
   }
 
+  task<result<store::admitted>> retry(std::string id, std::string principal, model::reach) override {
+    store::admitted again{store::admission::create, deployments_[id]};
+    again.deployment.principal = std::move(principal);
+    co_return again;
+  }
+
   task<result<runner::events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) override {
     if (broken_events) co_return fail(errc::unavailable, "the disk is gone");
     const uint64_t seen = changed_.version();
@@ -111,6 +117,33 @@ class fake_service final : public runner::service {
   task<result<model::fetched_chart>> fetch_chart(model::chart_reference wanted) override {
     model::fetched_chart fetched{std::string(64, 'a'), wanted.name, wanted.version, wanted.digest};
     co_return fetched;
+  }
+  task<result<wire::release_health>> release_health(model::release_id id, wire::metric_options options) override {
+    if (id.name == "unknown") co_return fail(errc::not_found, "no source of metrics is known for this release", "metrics");
+    wire::release_health out;
+    out.release = id;
+    out.source = options.measured && options.measured->metrics ? options.measured->metrics->plugin : "prometheus";
+    out.window = options.window ? std::to_string(options.window->count()) + "ms" : "60s";
+    wire::health_check check;
+    check.check = "error-rate";
+    check.value = 0.5;
+    out.checks.push_back(check);
+    co_return out;
+  }
+  task<result<wire::deployment_metrics>> deployment_metrics(std::string id, wire::metric_options) override {
+    wire::deployment_metrics out;
+    out.deployment = id;
+    out.canary = wire::side_metrics{};
+    out.measurements.push_back({"2026-01-01T00:00:00Z", 10, {}});
+    out.verdicts.push_back({"2026-01-01T00:00:00Z", std::nullopt, {}});
+    co_return out;
+  }
+  task<result<wire::metric_change>> compare_metric(std::string id, wire::metric_options options) override {
+    wire::metric_change out;
+    out.deployment = id;
+    out.metric = options.metric;
+    out.change = 0.25;
+    co_return out;
   }
   task<std::vector<std::string>> not_ready_because() override { co_return not_ready; }
   task<result<wire::checks>> diagnose(wire::doctor_question) override { co_return wire::only(wire::well("cluster", "v1.36")); }

@@ -10,6 +10,8 @@
 #include "wire/check.hpp"
 #include "wire/doctor.hpp"
 #include "wire/events.hpp"
+#include "wire/gate.hpp"
+#include "wire/health.hpp"
 #include "wire/model.hpp"
 #include "wire/request.hpp"
 
@@ -113,6 +115,9 @@ model::deployment_request full_request() {
   r.values = {{"values.yaml", "a: 1\n"}};
   r.set = {"a=b"};
   r.set_string = {"c=d"};
+  r.measured.metrics = model::metric_source{"prometheus", "{}"};
+  r.measured.service = "web";
+  r.measured.gates = {model::health_gate{}};
   r.canary.emplace().router = {"gateway-api", R"({"route":"web","service":"web"})", "web", ""};
   r.canary->steps = {{50, std::chrono::milliseconds(0), {}, {}}};
   return r;
@@ -150,6 +155,16 @@ TEST(OpenApi, SchemasAndWireTypesAgreeInBothDirections) {
   evidence["workloads"] = sample_list(workload);
   json proof = wire::proof{};
   proof["checks"] = sample_list<json>(wire::proof_check{});
+  json metrics = wire::deployment_metrics{};
+  metrics["canary"] = wire::side_metrics{};
+  wire::analysis_verdict verdict;
+  verdict.gates.emplace_back();
+  metrics["measurements"] = sample_list<json>(wire::told_measurement{});
+  metrics["verdicts"] = sample_list<json>(wire::told_verdict{"", 5, verdict});
+  json health = wire::release_health{};
+  health["checks"] = sample_list<json>(wire::health_check{});
+  json measured = json::object();
+  wire::add_measured_release(measured, full_request().measured);
   json question = wire::question_json({});
   question["deployment"] = wire::request_json(full_request());
   const std::vector<std::pair<const char*, json>> samples{
@@ -160,7 +175,8 @@ TEST(OpenApi, SchemasAndWireTypesAgreeInBothDirections) {
       {"Problem", json{{"status", 400}, {"title", "x"}, {"detail", "y"}, {"field", "z"}}},
       {"StepChange", wire::step_change{}}, {"WeightChange", wire::weight_change{}}, {"PhaseChange", wire::phase_change{}}, {"WorkloadProgress", progress},
       {"LogLines", wire::log_lines{}}, {"Holder", wire::holder{}}, {"Evidence", evidence}, {"Proof", proof}, {"Finished", wire::finished{}},
-      {"Check", wire::check{}}, {"DoctorQuestion", question},
+      {"Check", wire::check{}}, {"DoctorQuestion", question}, {"DeploymentMetrics", metrics}, {"ReleaseHealth", health},
+      {"MetricChange", wire::metric_change{}}, {"MeasuredRelease", measured},
   };
   const test::json_schema checker(api_document());
   for (const auto& [name, sample] : samples) {
@@ -209,6 +225,7 @@ TEST_F(OpenApiAnswers, AreWhatTheDocumentSays) {
   const std::string release = "/v1/clusters/{cluster}/namespaces/{namespace}/releases/{release}";
   const std::string history = release + "/history";
   const std::string rollback = release + "/rollback";
+  const std::string health = release + "/health";
   const std::string web = "/v1/clusters/default/namespaces/shop/releases/web";
   const std::string digest(64, 'a');
   const std::vector<answer_case> cases{
@@ -224,9 +241,23 @@ TEST_F(OpenApiAnswers, AreWhatTheDocumentSays) {
       {"POST", "/v1/deployments/{id}/promote", "/v1/deployments/d1/promote", R"({"weight":150})", 400},
       {"POST", "/v1/deployments/{id}/promote", "/v1/deployments/d1/promote", R"({"weight":50,"full":true})", 400},
       {"POST", "/v1/deployments/{id}/promote", "/v1/deployments/none/promote", "{}", 404},
+      {"POST", "/v1/deployments/{id}/retry", "/v1/deployments/d1/retry", "{}", 201},
+      {"POST", "/v1/deployments/{id}/retry", "/v1/deployments/d1/retry", "", 201},
+      {"POST", "/v1/deployments/{id}/retry", "/v1/deployments/d1/retry", R"({"weight":5})", 400},
+      {"POST", "/v1/deployments/{id}/retry", "/v1/deployments/none/retry", "{}", 404},
       {"GET", release.c_str(), web, "", 200},
       {"GET", release.c_str(), "/v1/clusters/default/namespaces/shop/releases/unknown", "", 404},
       {"GET", history.c_str(), web + "/history", "", 200},
+      {"GET", "/v1/deployments/{id}/metrics", "/v1/deployments/d1/metrics?window=5m&from=envoy", "", 200},
+      {"GET", "/v1/deployments/{id}/metrics", "/v1/deployments/d1/metrics?window=5", "", 400},
+      {"GET", "/v1/deployments/{id}/metrics", "/v1/deployments/none/metrics", "", 404},
+      {"GET", "/v1/deployments/{id}/metrics/compare", "/v1/deployments/d1/metrics/compare?metric=http-p99&window=90s", "", 200},
+      {"GET", "/v1/deployments/{id}/metrics/compare", "/v1/deployments/d1/metrics/compare", "", 400},
+      {"GET", health.c_str(), web + "/health?from=app", "", 200},
+      {"GET", health.c_str(), web + "/health?from=nginx", "", 400},
+      {"GET", health.c_str(), "/v1/clusters/default/namespaces/shop/releases/unknown/health", "", 404},
+      {"POST", health.c_str(), web + "/health?window=2m", R"({"metrics":{"prometheus":{}},"gates":["health"]})", 200},
+      {"POST", health.c_str(), web + "/health", R"({"metrics":{"prometheus":{}},"gates":["helth"]})", 400},
       {"POST", rollback.c_str(), web + "/rollback", R"({"revision":2,"reason":"x"})", 201},
       {"HEAD", "/v1/charts/{digest}", "/v1/charts/" + digest, "", 404},
       {"PUT", "/v1/charts/{digest}", "/v1/charts/" + digest, "archive", 201},

@@ -15,6 +15,13 @@ TEST(Message, WritesHeadWithBasePathAndLength) {
   EXPECT_THAT(*head, testing::HasSubstr("\r\nAccept: application/json\r\nContent-Length: 4\r\n\r\n"));
 }
 
+TEST(Message, AHostOfItsOwnTakesThePlaceOfTheEndpoints) {
+  const auto head = serialize_head({"GET", "/", {{"host", "shop.test"}, {"Accept", "*/*"}}}, k_at);
+  ASSERT_TRUE(head);
+  EXPECT_THAT(*head, testing::StartsWith("GET /base/ HTTP/1.1\r\nHost: shop.test\r\nUser-Agent:"));
+  EXPECT_THAT(*head, testing::EndsWith("\r\nAccept: */*\r\n\r\n"));
+}
+
 TEST(Message, NothingBreaksOutOfItsLine) {
   const request rows[] = {
       {"GET", "/a\r\nX: y"},
@@ -23,6 +30,7 @@ TEST(Message, NothingBreaksOutOfItsLine) {
       {"GE T", "/"},
       {"GET", "/", {{"X", "a\r\nY: b"}}},
       {"GET", "/", {{"X:", "a"}}},
+      {"GET", "/", {{"Host", "a\r\nY: b"}}},
       {"GET", "/", {{"", "a"}}},
       {"GET", "/#a"},
   };

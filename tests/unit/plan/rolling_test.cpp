@@ -174,5 +174,63 @@ TEST(RollingPlan, HasATestStepUnlessTestsAreSkipped) {
   EXPECT_EQ(kinds(deploy({}, policy)), (std::vector{step_kind::preflight, step_kind::upgrade, step_kind::record}));
 }
 
+model::metric_gate metric_named(const char* name, model::against against = model::against::nothing) {
+  model::metric_gate gate;
+  gate.name = name;
+  gate.against = against;
+  if (against == model::against::nothing) gate.max = 1;
+  return gate;
+}
+
+std::string title_of_analysis(const planned& p) {
+  for (const planned_step& step : p.plan.steps) {
+    if (step.kind == model::step_kind::analyze) return step.title;
+  }
+  return "";
+}
+
+TEST(RollingPlan, MeasuresAfterTheTestsWhatTheGatesSay) {
+  const std::vector<model::gate> gates{model::health_gate{}, metric_named("http-p99", model::against::before)};
+  const planned p = make_plan(request_kind::deploy, {}, std::nullopt, std::nullopt, release_with({{6, "deployed", "", "shop-1.0.0"}}), {}, gates);
+  ASSERT_EQ(p.plan.steps.size(), 5u);
+  EXPECT_EQ(p.plan.steps[3].kind, model::step_kind::analyze);
+  EXPECT_EQ(title_of_analysis(p), "measure health, http-p99");
+  EXPECT_TRUE(p.plan.warnings.empty());
+}
+
+TEST(RollingPlan, OfAFirstInstallationLeavesOutWhatOnlyCompares) {
+  model::metric_gate both = metric_named("errors", model::against::before);
+  both.max = 0.01;
+  const std::vector<model::gate> gates{metric_named("http-p99", model::against::before), both};
+  const planned p = make_plan(request_kind::deploy, {}, std::nullopt, std::nullopt, {}, {}, gates);
+  EXPECT_EQ(title_of_analysis(p), "measure errors");
+  ASSERT_EQ(p.plan.warnings.size(), 1u);
+  EXPECT_EQ(p.plan.warnings[0], "a first installation has no before: the gate http-p99, which only compares, is left out");
+  const auto alone = model::without_before(gates);
+  EXPECT_EQ(std::get<model::metric_gate>(alone.gates.at(0)).against, model::against::nothing);
+}
+
+TEST(CanaryPlan, SaysWhenEachWeightComes) {
+  using std::chrono::minutes;
+  model::canary canary;
+  canary.steps.resize(3);
+  canary.steps[0].matches.push_back({model::traffic_match::by::header, "X-User", "ann"});
+  canary.steps[1].weight = 5;
+  canary.steps[2].weight = 100;
+  canary.steps[1].pause = canary.steps[2].pause = minutes(0);
+  canary.steps[2].after = minutes(15);
+  canary.done_after = minutes(20);
+  observed seen = release_with({{3, "deployed", "", ""}});
+  seen.ledger.entries = {entry(3)};
+  const planned p = make_plan(request_kind::deploy, {}, canary, std::nullopt, seen, wall_time{});
+  std::vector<std::string> titles;
+  for (const planned_step& s : p.plan.steps) titles.push_back(s.title);
+  ASSERT_GE(titles.size(), 6u);
+  EXPECT_EQ(titles[2], "0 % and 1 match(es) to the canary, then until it is promoted");
+  EXPECT_EQ(titles[3], "5 % to the canary at once");
+  EXPECT_EQ(titles[4], "100 % to the canary 15m 0s after the first weight");
+  EXPECT_EQ(titles[5], "helm upgrade --install of stable, while the canary serves, 20m 0s after the first weight");
+}
+
 }  // namespace
 }  // namespace leadsman::plan

@@ -10,7 +10,7 @@ using model::phase;
 using model::rollback_outcome;
 
 std::string advice(phase ended, rollback_outcome rollback = rollback_outcome::none) {
-  return advise({ended, "Reason", "message", rollback}, {"prod", "shop", "web"});
+  return advise({ended, "Reason", "message", rollback}, {"prod", "shop", "web"}, "d-1");
 }
 
 TEST(Advice, AFailedWayBackIsTheLoudest) {
@@ -28,6 +28,14 @@ TEST(Advice, WhatWasKeptCanBeRolledBackByHand) {
 }
 
 TEST(Advice, WhatWasDeclinedChangedNothing) { EXPECT_EQ(advice(phase::declined), "nothing was changed"); }
+
+TEST(Advice, ACanaryThatWasLeftIsDecidedAbout) {
+  const auto with_canary = [](phase ended) { return advise({ended, "Reason", "message", rollback_outcome::none, true}, {"prod", "shop", "web"}, "d-1"); };
+  for (const phase ended : {phase::succeeded, phase::canceled}) {
+    EXPECT_EQ(with_canary(ended), "make the canary stable with: leadsman promote d-1; or remove the canary with: leadsman abort d-1 --reason TEXT");
+  }
+  EXPECT_EQ(with_canary(phase::rolled_back), "mend the cause and deploy again; the release is as it was; remove the canary with: leadsman abort d-1 --reason TEXT");
+}
 
 TEST(Advice, IsNotGivenWhereNothingIsLeftToDo) {
   for (const phase ended : {phase::succeeded, phase::canceled, phase::superseded}) EXPECT_EQ(advice(ended), "");

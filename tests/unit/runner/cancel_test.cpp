@@ -130,6 +130,33 @@ TEST_F(CancelAfterARestart, DoesNotPretendThatItCouldGoOn) {
   EXPECT_FALSE(model::is_final(run(agent_->find(id)).value()->state.phase));
 }
 
+TEST_F(CancelAfterARestart, NeitherDoesAPromotion) {
+  const std::string id = submitted();
+  const auto promote = [&] { return run(agent_->promote(id, {model::promotion_target::next, 0, "key:ci"})); };
+  restart(2, true);
+  const auto refused = promote();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::conflict);
+  EXPECT_THAT(refused.error().message, AllOf(HasSubstr("cannot go on"), HasSubstr("another key"), HasSubstr("leadsman cancel " + id)));
+  ASSERT_TRUE(cancel(id));
+  const auto ended = promote();
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, errc::conflict);
+  EXPECT_THAT(ended.error().message, HasSubstr("has ended already: canceled (Abandoned)"));
+}
+
+TEST_F(CancelAfterARestart, APromotionOfWhatIsNotKnownYetIsAskedForAgain) {
+  const std::string id = submitted();
+  end();
+  begin(1, true);
+  const auto early = run(agent_->promote(id, {model::promotion_target::next, 0, "key:ci"}));
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().code, errc::unavailable);
+  const auto unknown = run(agent_->promote("nobody", {model::promotion_target::next, 0, "key:ci"}));
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, errc::not_found);
+}
+
 TEST_F(CancelAfterARestart, ARerunOfTheJobIsNotLeftHanging) {
   const std::string id = submitted();
   restart(2, true);

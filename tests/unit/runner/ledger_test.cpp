@@ -64,6 +64,36 @@ TEST_F(Ledger, IsAConfigMapThatSaysWhoseItIs) {
   EXPECT_EQ(labels, json({{"app.kubernetes.io/managed-by", "leadsman"}, {"leadsman/release", "web"}}));
 }
 
+model::canary_entry canary_at(int weight) {
+  model::canary_entry c;
+  c.deployment = "d-9";
+  c.weight = weight;
+  c.chart = "web-2.0.0";
+  c.router = {"gateway-api", R"({"route":"web"})", "web", "web-canary"};
+  c.route = R"({"route_before":[]})";
+  c.since = wall_time(std::chrono::milliseconds(1'795'262'400'000));
+  return c;
+}
+
+TEST_F(Ledger, KnowsTheCanaryBesideTheReleaseUntilItIsStruckOut) {
+  const auto enter_it = [&](std::optional<model::canary_entry> c) { return run_on(io_, enter_canary(*api_, k_release, std::move(c))); };
+  ASSERT_TRUE(enter_it(canary_at(0)));
+  ASSERT_TRUE(add(entry(3)));
+  ASSERT_TRUE(enter_it(canary_at(25)));
+  EXPECT_EQ(read().value().canary, canary_at(25));
+  EXPECT_THAT(revisions(), ElementsAre(3)) << "the revisions stay";
+  ASSERT_TRUE(enter_it(std::nullopt));
+  EXPECT_EQ(read().value().canary, std::nullopt);
+  EXPECT_THAT(revisions(), ElementsAre(3));
+}
+
+TEST_F(Ledger, IsNotWrittenForACanaryThatStandsThereAlready) {
+  ASSERT_TRUE(run_on(io_, enter_canary(*api_, k_release, canary_at(25))));
+  const json before = cluster_.object(k_path);
+  ASSERT_TRUE(run_on(io_, enter_canary(*api_, k_release, canary_at(25))));
+  EXPECT_EQ(cluster_.object(k_path), before);
+}
+
 TEST_F(Ledger, StandsInTheOrderOfRevisionsWhateverTheOrderOfEntering) {
   for (const int revision : {5, 2, 9}) ASSERT_TRUE(add(entry(revision)));
   EXPECT_THAT(revisions(), ElementsAre(2, 5, 9));

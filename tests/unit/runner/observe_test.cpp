@@ -91,6 +91,35 @@ TEST_F(Observed, IsNotUnchangedUnlessEverythingIsTheSame) {
   }
 }
 
+// One at a weight, or with a route that has to be given back, is there even when helm does not know it any more.
+TEST_F(Observed, IsNotUnchangedWhileACanaryStandsBesideIt) {
+  enter_in_ledger(verified());
+  const auto left = [&](int weight, const char* route) {
+    model::canary_entry c;
+    c.deployment = "d-1";
+    c.weight = weight;
+    c.route = route;
+    EXPECT_TRUE(run_on(io_, enter_canary(*target_.api, r_->release(), c)));
+  };
+  left(25, "{}");
+  EXPECT_FALSE(see().unchanged);
+  EXPECT_EQ(see().canary->weight, 25);
+  left(0, "");
+  EXPECT_FALSE(see().canary) << "it has no traffic, and helm knows no web-canary";
+  EXPECT_TRUE(see().unchanged);
+}
+
+TEST_F(Observed, APromotionSeesOnlyTheCanaryThatItIsAbout) {
+  model::canary_entry c;
+  c.deployment = "d-1";
+  c.weight = 25;
+  ASSERT_TRUE(run_on(io_, enter_canary(*target_.api, r_->release(), c)));
+  r_->request.of = "d-2";
+  EXPECT_FALSE(see().canary);
+  r_->request.of = "d-1";
+  EXPECT_TRUE(see().canary);
+}
+
 TEST_F(Observed, IsNotUnchangedWhileItIsNotHealthy) {
   enter_in_ledger(verified());
   cluster_.put(web_deployment("shop/web:1", 0));

@@ -212,5 +212,90 @@ TEST_F(Rollouts, AreCounted) {
   }
 }
 
+TEST_F(Rollouts, TryAgainWhatEndedBadlyAndNameIt) {
+  model::deployment_request wish = back_to(3);
+  wish.reason = "slow";
+  const std::string first = submitted(wish);
+  follow(first);
+  const auto again = run_on(io_, agent_->retry(first, "key:ann", model::reach{}));
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->outcome, admission::create);
+  EXPECT_NE(again->deployment.id, first);
+  EXPECT_EQ(again->deployment.attempt, 2);
+  EXPECT_EQ(again->deployment.asked_reason, "retry of " + first + ": slow");
+  EXPECT_EQ(again->deployment.asked_revision, 3);
+  EXPECT_EQ(again->deployment.principal, "key:ann");
+  EXPECT_EQ(follow(again->deployment.id).front().message, "retry of " + first + ": roll back prod/shop/web to revision 3: slow");
+}
+
+TEST_F(Rollouts, TryAgainOnceHoweverOftenItIsAskedFor) {
+  const std::string first = submitted(back_to(3));
+  follow(first);
+  const std::string second = run_on(io_, agent_->retry(first, "key:ci", model::reach{})).value().deployment.id;
+  follow(second);
+  const auto again = run_on(io_, agent_->retry(first, "key:ci", model::reach{}));
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->outcome, admission::attach);
+  EXPECT_EQ(again->deployment.id, second);
+  EXPECT_EQ(run_on(io_, agent_->retry(second, "key:ci", model::reach{})).value().deployment.attempt, 3) << "the retry itself ended badly, too";
+}
+
+TEST_F(Rollouts, TryNothingAgainThatIsUnderWay) {
+  let_somebody_hold_the_release();
+  const std::string waiting = submitted(back_to(3));
+  const auto again = run_on(io_, agent_->retry(waiting, "key:ci", model::reach{}));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, errc::conflict);
+  EXPECT_THAT(again.error().message, HasSubstr("still under way"));
+  EXPECT_EQ(run_on(io_, agent_->retry("none", "key:ci", model::reach{})).error().code, errc::not_found);
+}
+
+TEST_F(Rollouts, SayThatARequestCannotBeReadAnyMore) {
+  const std::string first = submitted(back_to(3));
+  follow(first);
+  restart(2);  // another key at rest
+  const auto again = run_on(io_, agent_->retry(first, "key:ci", model::reach{}));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, errc::refused);
+  EXPECT_THAT(again.error().message, AllOf(HasSubstr("cannot be read any more"), HasSubstr("deploy it anew")));
+}
+
+TEST_F(Rollouts, WaitInTheOrderInWhichTheyCame) {
+  let_somebody_hold_the_release();
+  const std::string first = submitted(by_hand());
+  wait_for(first, model::event_kind::waiting);
+  const std::string second = submitted(by_hand());
+  wait_for(second, model::event_kind::waiting);
+  const auto of_second = run_on(io_, agent_->wait_events(second, 0, 1s)).value().events;
+  EXPECT_EQ(of_second.back().message, "waiting: deployment " + first + ", which came earlier, waits for the release too");
+  EXPECT_THAT(of_second.back().data, HasSubstr(first));
+}
+
+TEST_F(Rollouts, SupersedeWhoWaitsEarlierToo) {
+  let_somebody_hold_the_release();
+  const std::string first = submitted(by_hand());
+  wait_for(first, model::event_kind::waiting);
+  model::deployment_request newer = by_hand();
+  newer.policy.when_busy = model::when_busy::supersede;
+  const std::string second = submitted(newer);
+  follow(first);
+  EXPECT_EQ(find(first).state.phase, model::phase::superseded);
+  EXPECT_EQ(find(first).state.reason, "Superseded");
+  wait_for(second, model::event_kind::waiting);
+  EXPECT_FALSE(model::is_final(find(second).state.phase));
+}
+
+TEST_F(Rollouts, DeclineWhoDoesNotWantToWaitBehindOthers) {
+  let_somebody_hold_the_release();
+  const std::string first = submitted(by_hand());
+  wait_for(first, model::event_kind::waiting);
+  model::deployment_request newer = by_hand();
+  newer.policy.when_busy = model::when_busy::reject;
+  const std::string second = submitted(newer);
+  follow(second);
+  EXPECT_EQ(find(second).state.phase, model::phase::declined);
+  EXPECT_THAT(find(second).state.message, HasSubstr(first));
+}
+
 }  // namespace
 }  // namespace leadsman::runner

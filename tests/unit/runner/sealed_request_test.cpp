@@ -49,6 +49,18 @@ TEST(SealedRequest, ComesBackAsItWas) {
   EXPECT_EQ(*back, deploy_request());
 }
 
+TEST(SealedRequest, OfWhatBecomesOfALeftCanaryComesBackAsItWas) {
+  for (const auto kind : {model::request_kind::promote, model::request_kind::abort}) {
+    model::deployment_request r = deploy_request();
+    r.kind = kind;
+    r.of = "d-1";
+    if (kind == model::request_kind::abort) r.reason = "too slow";
+    const auto back = unseal_request(box(1), seal_request(box(1), r));
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(*back, r);
+  }
+}
+
 TEST(SealedRequest, OfARollbackComesBackAsItWas) {
   const auto back = unseal_request(box(1), seal_request(box(1), rollback_request()));
   ASSERT_TRUE(back) << back.error().message;

@@ -72,6 +72,21 @@ TEST(Migrate, KeepsTheStepsAndEventsOfAnAgentThatKnewNoCanary) {
   EXPECT_EQ(db.execAndGet("SELECT count(*) FROM step").getInt(), 0) << "a step goes with its deployment";
 }
 
+TEST(Migrate, AllowsMoreWordsAndKeepsWhatIsStored) {
+  SQLite::Database db = in_memory();
+  db.exec("PRAGMA foreign_keys = ON");
+  ASSERT_TRUE(migrate(db, migrations().first(2)));
+  const std::string insert = "INSERT INTO deployment (id, kind, environment, version, principal, origin, idempotency_key, request_digest, attempt, asked_reason, created_at) VALUES ";
+  db.exec(insert + "('01a21d0e-0395-7410-bf3b-33b525b3ca71', 'deploy', '', '', 'local', '{}', 'k', 'd', 1, '', 1)");
+  const std::string of_a_left_canary = insert + "('01a21d0e-0395-7410-bf3b-33b525b3ca72', 'abort', '', '', 'local', '{}', 'l', 'd', 1, '', 1)";
+  EXPECT_THROW(db.exec(of_a_left_canary), SQLite::Exception);
+  ASSERT_TRUE(migrate(db, migrations()));
+  db.exec(of_a_left_canary);
+  EXPECT_THROW(db.exec(insert + "('01a21d0e-0395-7410-bf3b-33b525b3ca73', 'other', '', '', 'local', '{}', 'm', 'd', 1, '', 1)"), SQLite::Exception);
+  EXPECT_EQ(db.execAndGet("SELECT count(*) FROM deployment").getInt(), 2);
+  EXPECT_EQ(db.execAndGet("PRAGMA integrity_check").getString(), "ok");
+}
+
 TEST(Migrate, DoesNothingToADatabaseThatIsUpToDate) {
   SQLite::Database db = in_memory();
   ASSERT_TRUE(migrate(db, migrations()));

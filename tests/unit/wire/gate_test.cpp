@@ -44,7 +44,7 @@ TEST(MetricGate, KnowsUnitAndDirectionOfWhatIsReadyMade) {
 
 TEST(MetricGate, ComparesWithStable) {
   const metric_gate gate = metric(R"({"use": "http-p99", "against": "stable", "tolerance": "10%", "good-enough": "20ms"})");
-  EXPECT_TRUE(gate.against_stable);
+  EXPECT_EQ(gate.against, model::against::stable);
   EXPECT_EQ(gate.tolerance, 0.1);
   EXPECT_EQ(gate.good_enough, 0.02);
   EXPECT_FALSE(gate.max);
@@ -85,6 +85,63 @@ TEST(Gates, ComeBackAsTheyWereWritten) {
   ASSERT_TRUE(again) << again.error().field << " " << again.error().message << written;
   EXPECT_EQ(*again, *gates);
   EXPECT_EQ(gates_json(*again), written);
+}
+
+TEST(Gates, AfterAnUpgradeCompareWithBefore) {
+  const auto gates = read_gates(gates_of(R"(["health", {"metric": {"use": "http-p99", "against": "before", "tolerance": "10%"}}])"), "gates", gate_place::after_upgrade);
+  ASSERT_TRUE(gates) << gates.error().message;
+  EXPECT_EQ(std::get<metric_gate>(gates->at(1)).against, model::against::before);
+  EXPECT_EQ(read_gates(gates_json(*gates), "gates", gate_place::after_upgrade), *gates);
+}
+
+TEST(Gates, CompareOnlyWithWhatThereIs) {
+  struct {
+    const char* gates;
+    gate_place where;
+    const char* field;
+    const char* says;
+  } const rows[] = {
+      {R"(["health", "helm-test"])", gate_place::after_upgrade, "gates[1]", "run after each upgrade"},
+      {R"([{"metric": {"use": "http-p99", "against": "stable"}}])", gate_place::after_upgrade, "gates[0].metric.against", "no stable version beside it to compare with; `against: before`"},
+      {R"([{"metric": {"use": "http-p99", "against": "before"}}])", gate_place::beside_stable, "gates[0].metric.against", "`against: stable` compares with it"},
+      {R"([{"metric": {"use": "http-p99", "tolerance": "5%", "max": "1s"}}])", gate_place::after_upgrade, "gates[0].metric.tolerance", "add `against: stable` (of a canary) or `against: before`"},
+      {R"([{"metric": {"use": "http-p99", "against": "stabel"}}])", gate_place::beside_stable, "gates[0].metric.against", "did you mean 'stable'?"},
+      {R"([{"metric": {"use": "http-throughput", "max": 3}}])", gate_place::beside_stable, "gates[0].metric.max", "good when it is high; use min"},
+  };
+  for (const auto& row : rows) {
+    const auto gates = read_gates(gates_of(row.gates), "gates", row.where);
+    ASSERT_FALSE(gates) << row.gates;
+    EXPECT_EQ(gates.error().field, row.field);
+    EXPECT_THAT(gates.error().message, HasSubstr(row.says));
+  }
+}
+
+result<model::measured_release> measured_of(std::string_view text) {
+  const json body = gates_of(text);
+  document::object_reader in(body, "releases.shop");
+  return read_measured_release(in);
+}
+
+TEST(MeasuredRelease, IsSourceServiceAndGates) {
+  const auto measured = measured_of(R"({"metrics": {"prometheus": {"address": "http://p"}}, "service": "shop-web", "gates": ["health"]})");
+  ASSERT_TRUE(measured) << measured.error().message;
+  EXPECT_EQ(measured->metrics->plugin, "prometheus");
+  EXPECT_EQ(measured->service, "shop-web");
+  json written = json::object();
+  add_measured_release(written, *measured);
+  document::object_reader again(written, "");
+  EXPECT_EQ(read_measured_release(again), *measured);
+  EXPECT_EQ(measured_of("{}"), model::measured_release{});
+}
+
+TEST(MeasuredRelease, NeedsASourceForItsGates) {
+  const auto without = measured_of(R"({"gates": ["health"]})");
+  ASSERT_FALSE(without);
+  EXPECT_EQ(without.error().field, "releases.shop.metrics");
+  EXPECT_THAT(without.error().message, HasSubstr("say where"));
+  const auto wrong = measured_of(R"({"service": "Shop_web"})");
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().field, "releases.shop.service");
 }
 
 struct wrong_case {

@@ -1,9 +1,9 @@
-#include "analysis/shown.hpp"
+#include "wire/shown.hpp"
 
 #include <cmath>
 #include <cstdio>
 
-namespace leadsman::analysis {
+namespace leadsman::wire {
 
 namespace {
 
@@ -23,4 +23,11 @@ std::string shown(double value, model::unit unit) {
   }
 }
 
-}  // namespace leadsman::analysis
+std::string grouped(int64_t number) {
+  std::string text = std::to_string(number);
+  const auto first = static_cast<ptrdiff_t>(text.starts_with('-') ? 1 : 0);
+  for (auto at = static_cast<ptrdiff_t>(text.size()) - 3; at > first; at -= 3) text.insert(static_cast<size_t>(at), ",");
+  return text;
+}
+
+}  // namespace leadsman::wire
