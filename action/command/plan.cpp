@@ -72,7 +72,7 @@ task<void> comment(context& c, std::string body) {
     done = *written;
   }
   if (done) c.out->notice("the plan stands in a comment: " + *done);
-  else c.out->warning("the plan could not be written as a comment; it stands in the summary. " + describe(done.error()));
+  else c.out->warning("the plan could not be written as a comment; it stands in the summary. " + action::describe(done.error()));
 }
 
 }  // namespace

@@ -123,6 +123,9 @@ no_answer_for() {
   begin_canary "$tag"
   wait_for 60 "the tests" step_begins test_canary
   since=$SECONDS
+  # With the gateway's controller: after such a time its watch of the endpoints was seen to come back 100 seconds after its
+  # watch of the routes, and until then its word for a route is no word for the pods behind it.
+  send contour KILL
   send kube-controller-manager KILL
   send kube-apiserver KILL
   wait_for 60 "the stream to say so" waits_for_the_api

@@ -257,7 +257,7 @@ routed_by() { sed -i "s/route: [a-z-]*,/route: $1,/" "$spec"; }
   refused_for "this agent has no router 'gateway-apy'; it has gateway-api, prometheus"
   measured_spec '{metric: {name: m, query: "1", max: 1}}'
   sed -i 's/prometheus:/promethoos:/' "$spec"
-  refused_for "this agent has no metric plugin 'promethoos'; it has gateway-api, prometheus"
+  refused_for "this agent has no source of metrics 'promethoos'; it has the plugins gateway-api, prometheus"
 }
 
 # broken_plugin KIND: registers the plugin "broken", whose program nobody may execute, with an agent of the test's own.

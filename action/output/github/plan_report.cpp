@@ -71,8 +71,11 @@ std::string steps_section(const json& plan, const allowance& most) {
     out += timed ? fmt::format(" {} | {} |\n", begins_text(time_at(step, "begins")), taken_text(time_at(step, "expected"))) : "\n";
     if (number == k_most_rows) break;
   }
-  const std::string back = text_at(plan, "on_failure");
-  return out + "\n" + (back.empty() ? "" : escape_markdown(truncate(back, most.text)) + "\n\n");
+  out += "\n";
+  for (const std::string& sentence : {text_at(value_at(plan, "canary"), "in_effect"), text_at(plan, "on_failure")}) {
+    if (!sentence.empty()) out += escape_markdown(truncate(sentence, most.text)) + "\n\n";
+  }
+  return out;
 }
 
 std::string lines_in_cell(const std::string& text, const allowance& most) {

@@ -120,13 +120,23 @@ task<result<response>> compare_deployment_metric(call& c) {
   co_return json_response(200, change);
 }
 
+// What a deployment of this kind is made with.
+static verb verb_of(model::request_kind kind) {
+  switch (kind) {
+    case model::request_kind::deploy: break;
+    case model::request_kind::rollback: return verb::rollback;
+    case model::request_kind::promote: return verb::promote;
+    case model::request_kind::abort: return verb::cancel;
+  }
+  return verb::deploy;
+}
+
 // Whoever may make the deployment anew may have it tried again: the request is the agent's to repeat, values and all.
 task<result<response>> retry_deployment(call& c) {
   LEADSMAN_CO_TRY(const json body, read_json(c.in));
   LEADSMAN_CO_CHECK(wire::parse_retry(body));
   LEADSMAN_CO_TRY(const auto found, co_await find_allowed(c, verb::deploy));
-  const bool rollback = found.kind == model::request_kind::rollback;
-  if (rollback) LEADSMAN_CO_CHECK(c.allow(verb::rollback, {found.release, found.environment}));
+  LEADSMAN_CO_CHECK(c.allow(verb_of(found.kind), {found.release, found.environment}));
   const auto reach = c.access.reach(c.who, found.release.cluster);
   LEADSMAN_CO_TRY(const auto admitted, co_await c.service.retry(found.id, auth::to_string(c.who), reach));
   co_return answer_of(admitted);

@@ -5,6 +5,7 @@
 #include "async/task_group.hpp"
 #include "flow/past.hpp"
 #include "net/client.hpp"
+#include "net/resolve.hpp"
 #include "plugin/untrusted.hpp"
 
 namespace leadsman::runner {
