@@ -12,7 +12,7 @@ using wire::shown;
 
 namespace {
 
-using row = std::vector<span>;
+using table_row = std::vector<span>;
 
 style look_of(model::verdict v) {
   switch (v) {
@@ -29,8 +29,8 @@ std::string count_of(const std::optional<double>& samples) { return samples ? st
 
 std::string shown_or(const std::optional<double>& value, model::unit unit, const std::string& otherwise) { return value ? shown(*value, unit) : otherwise; }
 
-row head_of(std::initializer_list<const char*> names) {
-  row out;
+table_row head_of(std::initializer_list<const char*> names) {
+  table_row out;
   for (const char* name : names) out.emplace_back(style::bold, name);
   return out;
 }
@@ -39,14 +39,14 @@ constexpr size_t k_words_limit = 300;  // bytes
 
 std::string place_of(const model::release_id& release) { return release.name + " (namespace " + release.name_space + ")"; }
 
-void add_table(std::vector<spoken_line>& out, const std::vector<row>& rows) {
+void add_table(std::vector<spoken_line>& out, const std::vector<table_row>& rows) {
   for (styled_line& line : table(rows)) {
     line.insert(line.begin(), span(style::plain, "  "));
     out.push_back(say(std::move(line)));
   }
 }
 
-row health_row(const wire::health_check& c) {
+table_row health_row(const wire::health_check& c) {
   return {{look_of(c.verdict), std::string(model::word_of(model::k_verdict, c.verdict))},
           {style::plain, c.check},
           {style::plain, shown_or(c.value, c.unit, c.reading)},
@@ -75,9 +75,9 @@ span number_span(const wire::number& n, model::unit unit) {
 }
 
 void add_sides(std::vector<spoken_line>& out, const wire::deployment_metrics& m) {
-  std::vector<row> rows{m.canary ? head_of({"METRIC", "CANARY", "STABLE"}) : head_of({"METRIC", "NOW"})};
+  std::vector<table_row> rows{m.canary ? head_of({"METRIC", "CANARY", "STABLE"}) : head_of({"METRIC", "NOW"})};
   for (const metric_row& each : k_metrics) {
-    row line{{style::plain, each.name}};
+    table_row line{{style::plain, each.name}};
     if (m.canary) line.push_back(number_span(each.of(*m.canary), each.unit));
     line.push_back(number_span(each.of(m.stable), each.unit));
     rows.push_back(std::move(line));
@@ -95,7 +95,7 @@ void add_sides(std::vector<spoken_line>& out, const wire::deployment_metrics& m)
 std::string weight_of(const std::optional<int>& weight) { return weight ? fmt::format("{} %", *weight) : "upgraded"; }
 
 void add_gates(std::vector<spoken_line>& out, const wire::deployment_metrics& m) {
-  std::vector<row> rows{head_of({"AT", "GATE", "VERDICT", "NOW", "LIMIT", "LOOKS", ""})};
+  std::vector<table_row> rows{head_of({"AT", "GATE", "VERDICT", "NOW", "LIMIT", "LOOKS", ""})};
   for (const wire::told_verdict& told : m.verdicts) {
     for (const wire::gate_verdict& g : told.verdict.gates) {
       rows.push_back({{style::plain, weight_of(told.weight)}, {style::plain, truncate(g.gate, k_words_limit)}, {look_of(g.verdict), std::string(model::word_of(model::k_verdict, g.verdict))},
@@ -115,7 +115,7 @@ void add_newest(std::vector<spoken_line>& out, const wire::deployment_metrics& m
   out.push_back(say({{style::dim, fmt::format("  {} {}: {}", newest.at, weight_of(newest.weight), truncate(newest.measurement.message, k_words_limit))}}));
 }
 
-row window_row(const char* name, const wire::metric_window& w, model::unit unit) {
+table_row window_row(const char* name, const wire::metric_window& w, model::unit unit) {
   return {{style::plain, name}, number_span(w.number, unit), {style::dim, count_of(w.number.samples)}, {style::dim, w.window}, {style::dim, w.at}};
 }
 
@@ -130,7 +130,7 @@ std::vector<spoken_line> health_page(const wire::release_health& health) {
   const std::string word(model::word_of(wire::k_health, health.health));
   std::vector<spoken_line> out{say({{style::bold, place_of(health.release)}, {style::plain, "  "}, {look_of(health.health), word},
                                     {style::dim, fmt::format("  Service {}, last {}, by {}", health.service, health.window, health.source)}})};
-  std::vector<row> rows{head_of({"VERDICT", "CHECK", "VALUE", "BOUND", "N"})};
+  std::vector<table_row> rows{head_of({"VERDICT", "CHECK", "VALUE", "BOUND", "N"})};
   for (const wire::health_check& c : health.checks) rows.push_back(health_row(c));
   add_table(out, rows);
   if (health.health != wire::health::healthy) out.push_back(say({{look_of(health.health), health.reason}, {style::plain, ": " + truncate(health.message, 1000)}}));
@@ -148,7 +148,7 @@ std::vector<spoken_line> metrics_page(const wire::deployment_metrics& m) {
 
 std::vector<spoken_line> change_page(const wire::metric_change& c) {
   std::vector<spoken_line> out{say({{style::bold, c.metric}, {style::plain, "  of Service " + c.service}, {style::dim, ", by " + c.source}})};
-  std::vector<row> rows{head_of({"", "VALUE", "N", "WINDOW", "UNTIL"})};
+  std::vector<table_row> rows{head_of({"", "VALUE", "N", "WINDOW", "UNTIL"})};
   rows.push_back(window_row("before", c.before, c.unit));
   rows.push_back(window_row("after", c.after, c.unit));
   add_table(out, rows);

@@ -8,6 +8,7 @@
 #include "action/output/github/markdown.hpp"
 #include "action/output/github/plan_report.hpp"
 #include "action/output/github/summary.hpp"
+#include "action/output/pages.hpp"
 #include "base/text.hpp"
 #include "sign/hash.hpp"
 

@@ -319,8 +319,8 @@ TEST(Measure, GoesOnWithWhatWasSeenBefore) {
 }
 
 TEST(Measure, MeasuresFromTheBeginningWhatAnotherVersionHasKept) {
-  EXPECT_TRUE(analysis::read_records(json::parse(R"({"errors": {"seen": 3}})")).empty());
-  EXPECT_TRUE(analysis::read_records(json::parse("[1]")).empty());
+  EXPECT_TRUE(analysis::read_records(nlohmann::json::parse(R"({"errors": {"seen": 3}})")).empty());
+  EXPECT_TRUE(analysis::read_records(nlohmann::json::parse("[1]")).empty());
 }
 
 TEST(Measure, KeepsOnUntilANumberIsBad) {
