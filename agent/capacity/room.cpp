@@ -172,6 +172,8 @@ size_t placed(std::vector<demand> pods, std::map<std::string, demand> room) {
 wire::check pods_row(const peak& of) {
   std::vector<std::string> why{fmt::format("{} now", of.now[resource::pods])};
   if (of.of_canary > 0) why.push_back(fmt::format("{} of the canary", of.of_canary));
+  const int64_t grown = of.more[resource::pods] - of.of_canary - of.surge;
+  if (grown > 0) why.push_back(fmt::format("{} more of the new version", grown));
   if (of.surge > 0) why.push_back(fmt::format("{} while pods are replaced", of.surge));
   std::string found = fmt::format("at most {} at once: {}", of.highest[resource::pods], join(why, ", "));
   if (of.more[resource::cpu] > 0 || of.more[resource::memory] > 0) found += fmt::format("; {} more than now", amounts(of.more));

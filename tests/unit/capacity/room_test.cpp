@@ -48,6 +48,13 @@ TEST(Room, SaysHowManyPodsThereWillBeAndWhy) {
   EXPECT_EQ(row.found, "at most 5 at once: 2 now, 2 of the canary, 1 while pods are replaced; 3 pods, 300m cores more than now");
 }
 
+TEST(Room, OfAVersionWithMorePodsAddsUp) {
+  peak p = of_a_canary();
+  p.highest = pods_with(8);
+  p.more = pods_with(6);
+  EXPECT_THAT(pods_row(p).found, HasSubstr("at most 8 at once: 2 now, 2 of the canary, 3 more of the new version, 1 while pods are replaced"));
+}
+
 TEST(Quota, WithRoomForThePeakIsWell) {
   const wire::check row = only_row(quota(R"({"pods": "10"})", R"({"pods": "2"})"));
   EXPECT_EQ(row.verdict, verdict::ok);
