@@ -17,13 +17,14 @@ setup_file() {
   make_route canary-effect shop shop-demo effect.test
   # Of somebody else: the canary is in no way of this one.
   make_route canary-effect other shop-demo effect-other.test
+  route_spec >"$BATS_FILE_TMPDIR/route"
 }
 
 setup() {
   need_prometheus
   namespace=canary-effect
   spec=$BATS_TEST_TMPDIR/leadsman.yaml
-  route_before=$(route_spec)
+  route_before=$(<"$BATS_FILE_TMPDIR/route")
 }
 
 teardown() {
