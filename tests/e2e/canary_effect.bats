@@ -22,7 +22,7 @@ setup_file() {
 
 setup() {
   need_prometheus
-  namespace=canary-effect
+  namespace="canary-effect"
   spec=$BATS_TEST_TMPDIR/leadsman.yaml
   route_before=$(<"$BATS_FILE_TMPDIR/route")
 }
