@@ -92,6 +92,7 @@ struct scene {
       auto measuring = measure(changed, about);
       came = co_await std::move(measuring);
     });
+    io.restart();  // it may have run before
     io.run();
     return std::move(*came);
   }
