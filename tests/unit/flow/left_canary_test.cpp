@@ -13,7 +13,7 @@ using model::step_kind;
 using model::step_record;
 using model::step_status;
 
-model::canary_step at_weight(int weight) {
+model::canary_step step_at(int weight) {
   model::canary_step s;
   s.weight = weight;
   s.pause = std::chrono::milliseconds(0);
@@ -36,7 +36,7 @@ struct deployment {
   std::map<std::string, model::on_cancel> cancels{};  // arrive while the step of that name is at work
 
   deployment() {
-    canary.steps = {at_weight(5), at_weight(25)};
+    canary.steps = {step_at(5), step_at(25)};
     canary.at_end = model::canary_end::keep;
     now.way_back = 7;
   }
@@ -192,7 +192,7 @@ TEST(LeftAsItIs, AWayBackThatHasBegunIsFinished) {
 TEST(AdoptedWeight, IsGoneOnFromWithItsGatesAndTheNextHigherWeight) {
   for (const std::string seen_by : {"test_canary:5", "hold:5"}) {
     deployment d;
-    d.canary.steps = {at_weight(5), at_weight(25), at_weight(50)};
+    d.canary.steps = {step_at(5), step_at(25), step_at(50)};
     if (seen_by == "hold:5") d.canary.steps[0].pause = std::nullopt;
     d.endings[seen_by] = {outcome::adopted, 30};
     const std::string until = seen_by == "hold:5" ? "test_canary:5 hold:5 " : "test_canary:5 ";
