@@ -172,6 +172,8 @@ size_t placed(std::vector<demand> pods, std::map<std::string, demand> room) {
 wire::check pods_row(const peak& of) {
   std::vector<std::string> why{fmt::format("{} now", of.now[resource::pods])};
   if (of.of_canary > 0) why.push_back(fmt::format("{} of the canary", of.of_canary));
+  const int64_t grown = of.more[resource::pods] - of.of_canary - of.surge;
+  if (grown > 0) why.push_back(fmt::format("{} more of the new version", grown));
   if (of.surge > 0) why.push_back(fmt::format("{} while pods are replaced", of.surge));
   std::string found = fmt::format("at most {} at once: {}", of.highest[resource::pods], join(why, ", "));
   if (of.more[resource::cpu] > 0 || of.more[resource::memory] > 0) found += fmt::format("; {} more than now", amounts(of.more));
@@ -197,9 +199,9 @@ wire::check nodes_row(const peak& of, const std::vector<json>& nodes, const std:
   const auto room = room_by_node(nodes, pods);
   if (of.pods.empty()) return wire::well("nodes", "no more pods are needed than there are");
   const size_t fit = placed(of.pods, room);
-  const std::string where = fmt::format("{} node{} that take pods", room.size(), room.size() == 1 ? "" : "s");
-  if (fit == of.pods.size()) return wire::well("nodes", fmt::format("{} have room for the {} more (selectors and affinities are not looked at)", where, amounts(of.more)));
-  return wire::doubtful("nodes", fmt::format("{} have room for {} of the {} pods more: {} at the peak", where, fit, of.pods.size(), amounts(of.more)),
+  const std::string where = room.size() == 1 ? "1 node takes pods" : fmt::format("{} nodes take pods", room.size());
+  if (fit == of.pods.size()) return wire::well("nodes", fmt::format("{}: room for {} more (selectors and affinities are not looked at)", where, amounts(of.more)));
+  return wire::doubtful("nodes", fmt::format("{}: room for {} of {} pods more, which ask for {} at the peak", where, fit, of.pods.size(), amounts(of.more)),
                         "add a node, unless an autoscaler does; or give the canary fewer pods: canary.replicas");
 }
 

@@ -256,15 +256,14 @@ task<result<wire::release_health>> rollouts::release_health(model::release_id id
   model::measured_release measured = options.measured.value_or(model::measured_release{});
   if (!options.measured) { LEADSMAN_CO_TRY(measured, co_await newest_measured(id)); }
   LEADSMAN_CO_TRY(const model::metric_source source, source_of(measured));
-  LEADSMAN_CO_TRY(const std::string about, co_await find_service(*target->api, id, measured.service));
   const model::health_gate tree = tree_of(measured, options);
   wire::release_health out;
   out.release = id;
-  out.service = about;
+  LEADSMAN_CO_TRY(out.service, co_await find_service(*target->api, id, measured.service));
   out.source = source.plugin;
   out.window = analysis::promql_duration(tree.measuring.window);
   out.at = format_rfc3339(leadsman::now());
-  auto asking = examine_checks(questions_to(shared_.plugins, source, *target->api, id, only_service(about)), tree);
+  auto asking = examine_checks(questions_to(shared_.plugins, source, *target->api, id, only_service(out.service)), tree);
   out.checks = co_await std::move(asking);
   const auto concluded = analysis::conclude_health(out.checks);
   out.health = concluded.health;

@@ -40,8 +40,8 @@ effect_spec() {
   sed -i "s|^    strategy: canary|    metrics: {prometheus: {address: \"http://$LEADSMAN_TEST_PROMETHEUS\"}}\n&|" "$spec"
 }
 
-# probe_of HOST [more keys]: of the header in which the demo tells its version, or another.
-probe_of() { echo "url: \"http://$LEADSMAN_TEST_GATEWAY/\", host: $1, ${2:-header: X-Demo-Version}"; }
+# probe_of HOST [more keys]: of where the demo tells its version, or something else.
+probe_of() { echo "url: \"http://$LEADSMAN_TEST_GATEWAY/\", host: $1, ${2:-json: /version}"; }
 
 by_probe() { echo "probe: {$(probe_of "$@")}"; }
 
@@ -59,7 +59,7 @@ nothing_is_left() {
 }
 
 @test "a weight is in effect when probes show it, on the way there and home" {
-  effect_spec "$(by_probe effect.test 'header: X-Demo-Pod, canary: "shop-canary-*"')"
+  effect_spec "$(by_probe effect.test 'json: /pod, canary: "shop-canary-*"')"
   run -0 canary "$(next_tag)"
   echo "$output"
   [[ "$output" =~ "traffic to the canary 20 %".*"20 % in effect ("[0-9.]+" % of 100 probes)" ]]
@@ -148,7 +148,7 @@ nothing_is_left() {
   run leadsman plan shop --file "$spec" --set "image.tag=$(next_tag)"
   echo "$output"
   [[ "$output" == *"does not tell who answers: HTTP 200 without X-Nothing"* ]]
-  effect_spec "$(by_probe effect.test 'header: X-Demo-Pod')"
+  effect_spec "$(by_probe effect.test 'json: /pod')"
   run leadsman plan shop --file "$spec" --set "image.tag=$(next_tag)"
   echo "$output"
   [[ "$output" == *"answers with several values (shop-demo-"* ]]
@@ -173,7 +173,7 @@ nothing_is_left() {
 }
 
 # What a user sees who belongs to the match, who has an old cookie, and everybody else.
-seen_by() { ask_gateway effect.test "$@" --output /dev/null --dump-header - | tr -d '\r' | sed -n 's/^x-demo-version: //Ip'; }
+seen_by() { ask_gateway effect.test "$@" | jq -r .version; }
 
 @test "a header leads to the canary at weight 0, then a cookie beside a weight, and neither stays behind" {
   local before tag

@@ -47,7 +47,7 @@ task<result<std::set<std::string>>> cluster_scoped_kinds(rollout& r, std::vector
 task<result<void>> look_at_route_of(rollout& r, canary_finding& found, std::vector<kube::object_ref>& refs) {
   const std::string& name = router_of(r).plugin;
   if (!r.shared.plugins.find(name)) {
-    found.problems.push_back("this agent has no router '" + name + "'; it has " + join(r.shared.plugins.names(), ", "));
+    found.problems.push_back("this agent has no router '" + name + "'; it has " + first_of(join(r.shared.plugins.names(), ", "), "no plugin at all"));
     co_return result<void>{};
   }
   const plugin::router_target target = target_of(r, found.assessment.service);

@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "wire/shown.hpp"
 #include "analysis/sparkline.hpp"
 #include "unit/analysis/scene.hpp"
+#include "wire/shown.hpp"
 
 namespace leadsman::analysis {
 namespace {
@@ -47,7 +47,7 @@ TEST(Shown, IsShortAndHasAUnit) {
       {3, model::unit::number, "3"},
       {1234567, model::unit::number, "1.235e+06"},
   };
-  for (const auto& row : rows) EXPECT_EQ(shown(row.value, row.unit), row.text);
+  for (const auto& row : rows) EXPECT_EQ(wire::shown(row.value, row.unit), row.text);
 }
 
 TEST(Evidence, HoldsEveryNumberAndHowItEnded) {

@@ -48,6 +48,13 @@ TEST(Room, SaysHowManyPodsThereWillBeAndWhy) {
   EXPECT_EQ(row.found, "at most 5 at once: 2 now, 2 of the canary, 1 while pods are replaced; 3 pods, 300m cores more than now");
 }
 
+TEST(Room, OfAVersionWithMorePodsAddsUp) {
+  peak p = of_a_canary();
+  p.highest = pods_with(8);
+  p.more = pods_with(6);
+  EXPECT_THAT(pods_row(p).found, HasSubstr("at most 8 at once: 2 now, 2 of the canary, 3 more of the new version, 1 while pods are replaced"));
+}
+
 TEST(Quota, WithRoomForThePeakIsWell) {
   const wire::check row = only_row(quota(R"({"pods": "10"})", R"({"pods": "2"})"));
   EXPECT_EQ(row.verdict, verdict::ok);
@@ -102,18 +109,18 @@ json pod_on(const std::string& where, const std::string& cpu, const std::string&
 TEST(Nodes, WithRoomAreWell) {
   const wire::check row = nodes_row(of_a_canary(), {node("a", 10), node("b", 10)}, {pod_on("a", "900m"), pod_on("a", "900m", "Succeeded")});
   EXPECT_EQ(row.verdict, verdict::ok);
-  EXPECT_THAT(row.found, HasSubstr("2 nodes that take pods have room for the 3 pods"));
+  EXPECT_THAT(row.found, HasSubstr("2 nodes take pods: room for 3 pods, 300m cores more"));
 }
 
 TEST(Nodes, ThatAreFullAreSaidToBe) {
   const wire::check row = nodes_row(of_a_canary(), {node("a", 10)}, {pod_on("a", "850m")});
   EXPECT_EQ(row.verdict, verdict::warning);
-  EXPECT_THAT(row.found, HasSubstr("1 node that take pods have room for 1 of the 3 pods more"));
+  EXPECT_THAT(row.found, HasSubstr("1 node takes pods: room for 1 of 3 pods more"));
 }
 
 TEST(Nodes, ThatTakeNoPodsAreNotCounted) {
   const wire::check row = nodes_row(of_a_canary(), {node("a", 10, R"({"unschedulable": true})"), node("b", 10, R"({"taints": [{"effect": "NoSchedule"}]})"), node("c", 2, R"({"taints": [{"effect": "PreferNoSchedule"}]})")}, {});
-  EXPECT_THAT(row.found, HasSubstr("room for 2 of the 3"));
+  EXPECT_THAT(row.found, HasSubstr("1 node takes pods: room for 2 of 3"));
 }
 
 TEST(Nodes, DoNotMatterWhenNoMorePodsAreNeeded) {

@@ -21,7 +21,7 @@ using model::metric_answer;
 
 metric_answer one(const std::string& value) {
   metric_answer out;
-  out.series.push_back({{}, value, 5});
+  out.series.push_back({{}, value, static_cast<double>(now().time_since_epoch().count()) / 1000});
   return out;
 }
 
@@ -319,8 +319,8 @@ TEST(Measure, GoesOnWithWhatWasSeenBefore) {
 }
 
 TEST(Measure, MeasuresFromTheBeginningWhatAnotherVersionHasKept) {
-  EXPECT_TRUE(analysis::read_records(json::parse(R"({"errors": {"seen": 3}})")).empty());
-  EXPECT_TRUE(analysis::read_records(json::parse("[1]")).empty());
+  EXPECT_TRUE(analysis::read_records(nlohmann::json::parse(R"({"errors": {"seen": 3}})")).empty());
+  EXPECT_TRUE(analysis::read_records(nlohmann::json::parse("[1]")).empty());
 }
 
 TEST(Measure, KeepsOnUntilANumberIsBad) {

@@ -59,7 +59,7 @@ TEST(PlanJson, HasTheseKeys) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : out.items()) keys.push_back(key);
   EXPECT_THAT(keys, UnorderedElementsAre("schema", "strategy", "canary", "first_installation", "base_revision", "deployed_revision", "way_back",
-                                         "adopt", "unlock", "steps", "on_failure", "warnings"));
+                                         "adopt", "unlock", "left", "clears_last", "steps", "on_failure", "warnings"));
   EXPECT_EQ(out["schema"], 1);
   EXPECT_EQ(out["strategy"], "rolling");
   EXPECT_EQ(out["steps"][0], json({{"kind", "upgrade"}, {"title", "upgrade to shop-1.2.4"}, {"weight", nullptr}}));

@@ -7,7 +7,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* k_file = R"(
+constexpr const char* k_rolling_file = R"(
 releases:
   shop:
     chart: charts/shop
@@ -20,7 +20,7 @@ releases:
 )";
 
 TEST(GatesOfARollingRelease, AreReadWithTheirSource) {
-  const auto loaded = load_spec(k_file, "leadsman.yaml");
+  const auto loaded = load_spec(k_rolling_file, "leadsman.yaml");
   ASSERT_TRUE(loaded) << loaded.error().field << ": " << loaded.error().message;
   const auto resolved = resolve(*loaded, "shop", "");
   ASSERT_TRUE(resolved);
@@ -31,7 +31,7 @@ TEST(GatesOfARollingRelease, AreReadWithTheirSource) {
   EXPECT_EQ(std::get<model::metric_gate>(resolved->measured.gates[1]).against, model::against::before);
 }
 
-struct bad_case {
+struct gate_case {
   const char* name;
   const char* instead_of;
   const char* written;
@@ -40,7 +40,7 @@ struct bad_case {
 };
 
 TEST(GatesOfARollingRelease, SayInWhichLineTheyAreWrong) {
-  const bad_case cases[]{
+  const gate_case cases[]{
       {"unknown gate", "- health", "- helth", "leadsman.yaml:9", "did you mean 'health'?"},
       {"helm-test", "- health", "- helm-test", "leadsman.yaml:9", "`tests` says whether"},
       {"nobody beside it", "before", "stable", "leadsman.yaml:10", "`against: before`"},
@@ -51,8 +51,8 @@ TEST(GatesOfARollingRelease, SayInWhichLineTheyAreWrong) {
       {"no name of a Service", "shop-web", "Shop_web", "leadsman.yaml:7", "no name of a Service"},
       {"of a canary", "namespace: shop", "strategy: canary", "leadsman.yaml:8", "stand below canary"},
   };
-  for (const bad_case& c : cases) {
-    std::string text = k_file;
+  for (const gate_case& c : cases) {
+    std::string text = k_rolling_file;
     text.replace(text.find(c.instead_of), std::string_view(c.instead_of).size(), c.written);
     const auto loaded = load_spec(text, "leadsman.yaml");
     ASSERT_FALSE(loaded) << c.name;

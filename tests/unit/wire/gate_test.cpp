@@ -197,7 +197,7 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_case{"Nonsense", METRIC(R"("use": "http-p99", "max": "soon")"), "gates[0].metric.max", "found the text 'soon'"},
         wrong_case{"ToleranceAlone", METRIC(R"("use": "http-p99", "max": "1s", "tolerance": "10%")"), "gates[0].metric.tolerance", "against: stable"},
         wrong_case{"GoodEnoughAlone", METRIC(R"("use": "http-p99", "max": "1s", "good-enough": "1ms")"), "gates[0].metric.good-enough", "against: stable"},
-        wrong_case{"AgainstSomethingElse", METRIC(R"("use": "http-p99", "against": "baseline")"), "gates[0].metric.against", "allowed is stable"},
+        wrong_case{"AgainstSomethingElse", METRIC(R"("use": "http-p99", "against": "baseline")"), "gates[0].metric.against", "allowed is one of stable or before"},
         wrong_case{"ComparedWithItself", METRIC(R"("name": "a", "query": "up", "against": "stable")"), "gates[0].metric.query", "would be the same query"},
         wrong_case{"IntervalWithoutUnit", METRIC(R"("use": "http-p99", "max": "1s", "interval": "5")"), "gates[0].metric.interval", "not a duration"},
         wrong_case{"IntervalAsNumber", METRIC(R"("use": "http-p99", "max": "1s", "interval": 5)"), "gates[0].metric.interval", "write 5s or 5m"},
