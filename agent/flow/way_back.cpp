@@ -166,6 +166,7 @@ decision finish(const situation& now) {
     case step_kind::look: return ended(phase::succeeded, reason::k_no_change, last.message);
     case step_kind::uninstall: return end_with_unremoved(now);
     case step_kind::home: {
+      if (!may_have_changed(now.steps, step_kind::upgrade)) return end_of_failed_way_back(now, last);
       const std::string done = find_step(now.steps, step_kind::rollback) ? "stable was brought back and proved" : "stable was upgraded and is verified";
       return ended(phase::failed, last.reason, done + ", but traffic could not be brought home: " + last.message + where_traffic_is(now));
     }

@@ -27,6 +27,7 @@ struct wanted {
   int weight = 0;
   std::vector<model::traffic_match> matches{};
   bool backend = false;  // the canary has to be in the route, even at weight 0
+  bool leaves = false;   // it is taken out of the route next
 };
 
 std::vector<plugin::route_match> for_router(const std::vector<model::traffic_match>& matches) {
@@ -98,6 +99,8 @@ task<result<reception>> wait_accepted(rollout& r, wanted to) {
       came.failed = router_failed(fmt::format("{} % was set, and {} made it {} % in the same moment", to.weight, last_editor(seen.objects.found), seen.view.weight.value_or(0)));
       co_return came;
     }
+    // What is not taken may be the canary itself, whose Service somebody has removed: it leaves the route, and then it is asked again.
+    if (to.leaves && seen.view.accepted == plugin::acceptance::no) co_return came;
     if (came.accepted || (seen.view.accepted == plugin::acceptance::unknown && waited > settle_of(r))) co_return came;
     if (waited > r.policy().timeout) {
       came.failed = router_failed(fmt::format("{} % was set, and the router did not accept it: {}", to.weight, seen.view.message));
@@ -206,6 +209,8 @@ task<result<void>> give_back(rollout& r) {
 
 task<result<step_result>> release_by_router(rollout& r) {
   const wanted none;
+  wanted leaving;
+  leaving.leaves = true;
   const ask<bool> setting = [&r, none] { return set_weight(r, none); };
   const auto wrote = co_await persist(r, "route", setting);
   if (!wrote && r.interrupted()) co_return fail(wrote.error());
@@ -213,7 +218,7 @@ task<result<step_result>> release_by_router(rollout& r) {
   // A route in which no weight can be set any more (somebody has added a rule) can still be rid of the canary.
   if (wrote) {
     const std::function<bool()> stop = [&r] { return r.interrupted(); };
-    LEADSMAN_CO_TRY(const step_result home, co_await see_through(r, none, *wrote, stop));
+    LEADSMAN_CO_TRY(const step_result home, co_await see_through(r, leaving, *wrote, stop));
     if (home.outcome != flow::outcome::done) co_return home;
     how = ": " + home.message;
   }

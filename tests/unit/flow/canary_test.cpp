@@ -159,6 +159,8 @@ TEST(CanaryFlow, TheCanaryIsNeverRemovedWhileTrafficMayGoToIt) {
   after_abort.came["test_canary:10"] = outcome::failed;
   after_abort.came["home"] = outcome::failed;
   EXPECT_EQ(after_abort.go(), k_to_10 + "evidence home → failed");
+  EXPECT_EQ(after_abort.last().message, "test_canary:10; and the way back failed: home; the canary is still there and gets 10 % of the traffic");
+  EXPECT_EQ(after_abort.last().rollback, model::rollback_outcome::failed);
   rollout after_promotion;
   after_promotion.came["home"] = outcome::failed;
   EXPECT_EQ(after_promotion.go(), k_to_100 + "upgrade test home → failed");
