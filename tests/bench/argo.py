@@ -16,7 +16,7 @@ def running(namespace, *more):
     """The controller of that namespace; yields its process."""
     programs.insist(CONTROLLER.is_file(), "LEADSMAN_BENCH_ARGO names no program: scripts/tool-path argo-rollouts")
     programs.kubectl("apply", "--server-side", "-f", CONTROLLER.parent / "crds")
-    programs.kubectl("wait", "--for", "condition=Established", "--timeout", "30s", "crd/rollouts.argoproj.io", "crd/analysisruns.argoproj.io")
+    programs.wait_until(lambda: is_known("rollouts") and is_known("analysisruns"), "Argo's definitions")
     words = [CONTROLLER, "--kubeconfig", os.environ["KUBECONFIG"], "--namespace", namespace, "--namespaced", "--leader-elect=false",
              "--metricsPort", "0", "--healthzPort", "0", "--loglevel", "warn", *more]
     with open("/tmp/leadsman-bench-argo.log", "ab") as log:
@@ -26,6 +26,11 @@ def running(namespace, *more):
     finally:
         controller.terminate()
         controller.wait(timeout=programs.LIMIT)
+
+
+def is_known(plural):
+    conditions = json.loads(programs.kubectl("get", "crd", plural + ".argoproj.io", "-o", "json")).get("status", {}).get("conditions", [])
+    return any(c["type"] == "Established" and c["status"] == "True" for c in conditions or [])
 
 
 def manifests_of(chart, name, namespace, *words):
@@ -43,7 +48,7 @@ def manifests_of(chart, name, namespace, *words):
 
 def plain(made):
     """Without what a dry run has added."""
-    for gone in ("creationTimestamp", "uid", "resourceVersion", "annotations", "generation"):
+    for gone in ("creationTimestamp", "uid", "resourceVersion", "annotations", "generation", "namespace"):
         made["metadata"].pop(gone, None)
     made.pop("status", None)
     return made
@@ -80,6 +85,7 @@ def rollout(deployment, name, steps, routing=None):
     made.update(apiVersion="argoproj.io/v1alpha1", kind="Rollout")
     made["spec"]["selector"] = {"matchLabels": labels_of(name)}
     made["spec"]["template"]["metadata"]["labels"] = labels_of(name)
+    made["spec"]["analysis"] = {"successfulRunHistoryLimit": 20}  # all are counted afterwards
     how = {"trafficRouting": routing} if routing else {"maxSurge": 1, "maxUnavailable": 0}
     made["spec"]["strategy"] = {"canary": {"canaryService": name + "-canary", "stableService": name + "-stable", "steps": steps, **how}}
     return made

@@ -58,7 +58,7 @@ def timed_helm(folder):
 class Canary:
     def __init__(self, name, namespace, chart, agent, settle="1s", steps=WEIGHTS):
         self.name, self.namespace, self.agent, self.settle = name, namespace, agent, settle
-        self.file = agent.folder / (name + ".yaml")
+        self.file = agent.folder / ("%s-%s.yaml" % (name, settle))
         self.file.write_text(_SPEC.format(name=name, chart=chart, namespace=namespace, limit=programs.LIMIT, settle=settle, steps=list(steps)),
                              encoding="utf-8")
 

@@ -14,14 +14,15 @@ import programs
 from figures import Figures, rounds
 
 NAMESPACE = "bench-canary"
-ROUNDS = rounds(5, 1)
+ROUNDS = rounds(3, 1)
 ABORTS = rounds(24, 2)
 
 
 def at(events, **wanted):
-    """Seconds of the first event like that."""
-    return argo.seconds(next(e["at"] for e in events if e["kind"] == wanted.get("kind", "step") and all(
-        (e["data"] or {}).get(k) == v for k, v in wanted.items() if k != "kind")))
+    """Seconds of the first event like that; None when there is none."""
+    kind = wanted.pop("kind", "step")
+    found = (e["at"] for e in events if e["kind"] == kind and all((e["data"] or {}).get(k) == v for k, v in wanted.items()))
+    return next((argo.seconds(found_at) for found_at in found), None)
 
 
 def tests_of(notes, since, until):
@@ -35,8 +36,8 @@ def shares_of(events, notes):
     for weight, following in zip(canaries.WEIGHTS, (*canaries.WEIGHTS[1:], None)):
         begun = at(events, step="shift", weight=weight, status="intended")
         after = at(events, step="shift", weight=following, status="intended") if following else at(events, step="upgrade", status="intended")
-        put, accepted = at(events, kind="weight", weight=weight, stage="set"), at(events, kind="weight", weight=weight, stage="accepted")
-        in_effect = at(events, kind="weight", weight=weight, stage="in_effect")
+        put, in_effect = at(events, kind="weight", weight=weight, stage="set"), at(events, kind="weight", weight=weight, stage="in_effect")
+        accepted = at(events, kind="weight", weight=weight, stage="accepted") or put
         began, ended = tests_of(notes, in_effect - 0.05, after + 0.05)[0]
         pods = scaling(events, weight, begun, put)
         known = {"pods": pods, "the gateway": accepted - put, "settle": in_effect - accepted, "helm test": ended - began}
@@ -118,7 +119,7 @@ def measure_side_by_side(figures, chart, helm, notes):
 def measure_aborts(figures, chart, helm):
     """From the verdict, the failed test, to 0 %: written, and accepted by the gateway."""
     with daemon.running(helm=helm) as agent:
-        canary = canaries.Canary("shop", NAMESPACE, chart, agent, "0s", [50, 100])
+        canary = canaries.Canary("shop", NAMESPACE, chart, agent, "1s", [50, 100])
         for number in range(ABORTS):
             if number % 6 == 0:
                 figures.note_load()

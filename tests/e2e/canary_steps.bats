@@ -82,7 +82,8 @@ at_least() { awk -v found="$1" -v least="$2" 'BEGIN { exit !(found >= least) }' 
   ended timed "$client" 0
   at_least "$(seconds_to timed 60)" 20
   heard timed '.kind == "step" and .data.step == "hold" and .message == "60 % is due"'
-  heard timed '.kind == "phase" and (.message | endswith("when the upgrade of stable is due"))'
+  # On a busy machine the gates of the last weight may take longer than its ten seconds.
+  heard timed '.kind == "step" and .data.step == "hold" and .data.weight == 60 and (.message | test("^the upgrade of stable (is|was) due"))'
   # Stable was upgraded 30 s after the first weight, not after the last one.
   run jq -s '
     def seconds: (.[0:19] + "Z") | fromdateiso8601;
@@ -104,8 +105,8 @@ at_least() { awk -v found="$1" -v least="$2" 'BEGIN { exit !(found >= least) }' 
   printf '      done-after: 20m\n' >>"$spec"
   run -0 leadsman plan shop --file "$spec" --set "image.tag=$(next_tag)"
   echo "$output"
-  [[ "$output" == *"5 % to the canary at once, then helm test"* ]]
-  [[ "$output" == *"25 % to the canary 10m 0s after the first weight, then helm test"* ]]
+  [[ "$output" == *"5 % to the canary at once, then helm-test"* ]]
+  [[ "$output" == *"25 % to the canary 10m 0s after the first weight, then helm-test"* ]]
   [[ "$output" == *"while the canary serves, 20m 0s after the first weight"* ]]
 }
 

@@ -25,11 +25,12 @@ rolling() {
 # v3 after v2 and v2 after v3: each rollout has something to do.
 next_tag() { [[ "$(live_image shop-demo)" == *:v2 ]] && echo v3 || echo v2; }
 
-# warm_up SERVICE: until the gateway has counted enough of its requests for a window of ten seconds.
+# warm_up SERVICE: until the gateway has told of enough of its response times for a window of ten seconds; it tells them every
+# five, and only what grows counts.
 warm_up() { wait_for 40 "numbers of $1" counted "$1"; }
 counted() {
   local count
-  count=$(prometheus_query "sum(increase(envoy_cluster_upstream_rq{envoy_cluster_name=~\"health_$1_[^_]+\"}[10s])) and on() (sum(count_over_time(envoy_cluster_upstream_rq{envoy_cluster_name=~\"health_$1_[^_]+\"}[10s])) > 8)")
+  count=$(prometheus_query "sum(increase(envoy_cluster_upstream_rq_time_count{envoy_cluster_name=~\"health_$1_[^_]+\"}[10s]))")
   awk -v count="${count:-0}" 'BEGIN { exit !(count > 100) }'
 }
 

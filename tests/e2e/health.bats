@@ -34,7 +34,7 @@ quick='from: envoy, interval: 1s, window: 10s, count: 3'
 tree="health: {$quick, infrastructure: off, uptime: off}"
 
 @test "a release whose numbers are good after its upgrade is verified" {
-  rolling_spec "$spec" "[{$tree}, {metric: {use: http-p99, against: before, tolerance: 900%, good-enough: 200ms, $quick}}]"
+  rolling_spec "$spec" "[{$tree}, {metric: {use: http-p99, against: before, tolerance: 100%, good-enough: 200ms, $quick}}]"
   run -0 leadsman plan shop --file "$spec" --set image.tag=v2
   echo "$output"
   [[ "$output" == *"measure health, http-p99"* ]]

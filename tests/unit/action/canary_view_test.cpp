@@ -20,7 +20,7 @@ model::event event_of(event_kind kind, std::string message, const json& data) {
   return e;
 }
 
-model::event step_event(step_kind kind, model::step_status status, int weight) {
+model::event step_event(step_kind kind, model::step_status status, std::optional<int> weight) {
   wire::step_change change;
   change.step = kind;
   change.status = status;

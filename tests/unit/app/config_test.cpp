@@ -127,7 +127,7 @@ INSTANTIATE_TEST_SUITE_P(
         bad_config{"Empty", "", "agent.yaml", "expected a mapping, found nothing"},
         bad_config{"AKeyTwice", "state: /a\nstate: /b\n", "agent.yaml:2", "state"},
         bad_config{"UnknownKey", with_cluster("acess: {}\n"), "agent.yaml:4", "acess unknown key 'acess'; did you mean 'access'?"},
-        bad_config{"UnknownKeyLikeNone", with_cluster("frobnicate: 1\n"), "agent.yaml:4", "known here: access, behind-proxy, charts, clusters, helm, listen, log, name, own-release, plugins, retention, state, tls"},
+        bad_config{"UnknownKeyLikeNone", with_cluster("frobnicate: 1\n"), "agent.yaml:4", "known here: access, behind-proxy, charts, clusters, helm, listen, log, name, own-release, plugins, probes, retention, state, tls"},
         bad_config{"StateMissing", "listen: 127.0.0.1:8080\nclusters: {a: {in-cluster: true}}\n", "agent.yaml", "state is required: the folder where the agent keeps its database"},
         bad_config{"StateOfAnotherType", "state: 5\nlisten: 127.0.0.1:8080\n", "agent.yaml:1", "state expected text, found the number 5"},
         bad_config{"NameOfAnotherType", with("name: [a]\n"), "agent.yaml:3", "name expected text, found a list"},

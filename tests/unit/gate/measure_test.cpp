@@ -21,7 +21,7 @@ using model::metric_answer;
 
 metric_answer one(const std::string& value) {
   metric_answer out;
-  out.series.push_back({{}, value, 5});
+  out.series.push_back({{}, value, static_cast<double>(now().time_since_epoch().count()) / 1000});
   return out;
 }
 
@@ -92,6 +92,7 @@ struct scene {
       auto measuring = measure(changed, about);
       came = co_await std::move(measuring);
     });
+    io.restart();  // it may have run before
     io.run();
     return std::move(*came);
   }
@@ -213,9 +214,12 @@ TEST(Measure, LooksUpPodsOnlyForQueriesAboutThem) {
   s.answers["errors-canary"] = {one("2")};
   ASSERT_TRUE(s.run({gate_of("errors")}));
   EXPECT_THAT(s.asked_for_pods, ElementsAre(false));
+}
+
+TEST(Measure, PodsThatCannotBeLookedUpAreAFault) {
+  scene s;
   model::metric_gate cpu = gate_of("cpu");
   cpu.use = model::ready_made::cpu;
-  s.asked_for_pods.clear();
   s.not_found = error{errc::not_found, "there is no Service 'shop'", ""};
   cpu.measuring.error_limit = 0;
   const auto came = s.run({cpu});

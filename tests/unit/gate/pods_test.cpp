@@ -57,7 +57,7 @@ TEST(MeasuredService, IsTheOnlyOneOrTheOneThatIsNamed) {
 
 TEST(MeasuredService, IsAskedForWhenItIsNotClear) {
   EXPECT_EQ(measured_service("", {service("shop"), service("api")}).error().message, "the chart has the Services shop, api: say with `service` which of them is measured");
-  EXPECT_EQ(measured_service("shpo", {service("shop"), service("api")}).error().message, "the chart has the Services shop, api, and no 'shpo' (did you mean 'shop'?)");
+  EXPECT_EQ(measured_service("shopp", {service("shop"), service("api")}).error().message, "the chart has the Services shop, api, and no 'shopp' (did you mean 'shop'?)");
   EXPECT_EQ(measured_service("", {service("outside", false)}).error().message, "the chart has no Service that leads to pods, so that there is nobody to measure");
 }
 

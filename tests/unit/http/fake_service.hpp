@@ -106,7 +106,7 @@ class fake_service final : public runner::service {
   task<result<nlohmann::json>> plan(model::deployment_request r) override {
     asked.push_back(std::move(r));
     co_return nlohmann::json::parse(R"({"steps":[],"way_back":null,"holder":null,
-      "changes":[{"object":"Deployment/web","action":"change","diff":"-a\n+b\n"}],"warnings":["x"]})");
+      "changes":[{"object":"Deployment/web","action":"change","changes":[{"path":"/spec/replicas","from":1,"to":2}]}],"warnings":["x"]})");
   }
   task<result<bool>> has_chart(std::string digest) override { co_return charts_.contains(digest); }
   task<result<void>> put_chart(std::string digest, std::string archive) override {
