@@ -9,6 +9,7 @@
 #include "runner/id.hpp"
 #include "runner/observe.hpp"
 #include "runner/permission/check.hpp"
+#include "runner/permission/role.hpp"
 #include "runner/plan_json.hpp"
 #include "runner/preview/owners.hpp"
 #include "runner/preview/permissions.hpp"
@@ -164,7 +165,7 @@ task<result<wire::checks>> look_beforehand(rollout& r, const plan::rolling_plan&
     if (denied) denied->insert(denied->end(), canary.denied.begin(), canary.denied.end());
   }
   if (denied) {
-    if (!denied->empty()) refuse(preview, model::reason::k_forbidden, missing_text(*denied));
+    if (!denied->empty()) refuse(preview, model::reason::k_forbidden, "the agent lacks permissions: " + join(describe_denied(*denied), "; "));
     wire::check row = co_await permission_row(r, std::move(*denied));
     rows.push_back(std::move(row));
   }
