@@ -1,8 +1,9 @@
 #include "http/event_stream.hpp"
 
-#include <boost/asio/cancellation_state.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+
+#include <boost/asio/cancellation_state.hpp>
 
 #include "wire/model.hpp"
 #include "wire/problem.hpp"

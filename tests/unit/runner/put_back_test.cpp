@@ -12,8 +12,7 @@ using testing::HasSubstr;
 constexpr const char* k_path = "/api/v1/namespaces/shop/services/route";
 
 json route_with(const std::string& spec, const std::string& managers) {
-  return {{"apiVersion", "v1"}, {"kind", "Service"}, {"spec", spec},
-          {"metadata", {{"name", "route"}, {"namespace", "shop"}, {"managedFields", json::parse(managers)}}}};
+  return {{"apiVersion", "v1"}, {"kind", "Service"}, {"spec", spec}, {"metadata", {{"name", "route"}, {"namespace", "shop"}, {"managedFields", json::parse(managers)}}}};
 }
 
 const json k_original = route_with("all to stable", R"([{"manager": "helm", "time": "10:00"}])");
