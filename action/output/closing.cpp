@@ -167,7 +167,8 @@ std::string done_about_it(const progress& known) {
   const std::string where = target > 0 ? fmt::format(" to the state of revision {}", target) : "";
   const std::string proof = checks > 0 ? fmt::format(", {} of {} checks passed", passed, checks) : "";
   const bool well = end.rollback == rollback_outcome::succeeded;
-  return fmt::format("rolled back{}{}{}", where, well ? ": succeeded" : ": FAILED", proof);
+  const std::string what = known.shown.kind == model::request_kind::abort ? "the canary was taken away" : "rolled back" + where;
+  return fmt::format("{}{}{}", what, well ? ": succeeded" : ": FAILED", proof);
 }
 
 std::string true_now(const progress& known) {

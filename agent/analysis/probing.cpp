@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "wire/shown.hpp"
 #include "base/text.hpp"
+#include "wire/shown.hpp"
 
 namespace leadsman::analysis {
 

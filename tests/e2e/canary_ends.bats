@@ -49,7 +49,9 @@ canary_in_ledger() {
 kept_canary() {
   canary_spec "$spec" $'steps: [25]\n      at-end: keep'
   start_agent "$BATS_TEST_TMPDIR/agent"
-  run -0 canary "$1" --agent "$agent" "${@:2}"
+  run canary "$1" --agent "$agent" "${@:2}"
+  echo "$output"
+  ((status == 0))
   id=$(grep -o 'leadsman promote [0-9a-f-]*' <<<"$output" | head -n 1 | cut -d' ' -f3)
 }
 
@@ -97,7 +99,7 @@ log_says() { grep -q "$1" "$BATS_TEST_TMPDIR/log"; }
   stable_at v1
   "$kubectl" -n "$namespace" get httproute shop -o json --show-managed-fields | jq -S '.spec, [.metadata.managedFields[] | select(.subresource != "status") | .manager]' >"$BATS_TEST_TMPDIR/before"
   kept_canary v2
-  start_traffic removed ends.test --rate 100
+  start_traffic removed ends.test --rate 50
   run -0 leadsman abort "$id" --agent "$agent" --reason 'the experiment is over'
   echo "$output"
   [[ "$output" == *"has no canary any more"* ]]

@@ -191,12 +191,12 @@ TEST(MetricsPage, ShowsBothSidesAndHowTheGatesEnded) {
   metrics.verdicts.push_back(told);
   const std::string page = page_text(metrics_page(metrics));
   EXPECT_THAT(page, HasSubstr("web (namespace shop)  analyzing"));
-  EXPECT_THAT(page, HasSubstr("error rate           50 %"));
-  EXPECT_THAT(page, HasSubstr("p99                  81 ms"));
+  EXPECT_THAT(page, HasSubstr("error rate            50 %"));
+  EXPECT_THAT(page, HasSubstr("p99                   81 ms"));
   EXPECT_THAT(page, HasSubstr("requests a second: the query has no result"));
   EXPECT_THAT(page, HasSubstr("40 %  http-error-rate  failed"));
   metrics.canary.reset();
-  EXPECT_THAT(page_text(metrics_page(metrics)), HasSubstr("METRIC               NOW"));
+  EXPECT_THAT(page_text(metrics_page(metrics)), HasSubstr("METRIC                NOW"));
 }
 
 TEST(ChangePage, SaysTheDifferenceOrWhyThereIsNone) {

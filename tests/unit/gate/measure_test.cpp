@@ -214,9 +214,12 @@ TEST(Measure, LooksUpPodsOnlyForQueriesAboutThem) {
   s.answers["errors-canary"] = {one("2")};
   ASSERT_TRUE(s.run({gate_of("errors")}));
   EXPECT_THAT(s.asked_for_pods, ElementsAre(false));
+}
+
+TEST(Measure, PodsThatCannotBeLookedUpAreAFault) {
+  scene s;
   model::metric_gate cpu = gate_of("cpu");
   cpu.use = model::ready_made::cpu;
-  s.asked_for_pods.clear();
   s.not_found = error{errc::not_found, "there is no Service 'shop'", ""};
   cpu.measuring.error_limit = 0;
   const auto came = s.run({cpu});

@@ -23,6 +23,11 @@ plan::rolling_plan everything_set() {
   p.way_back = entry(6, model::standing::verified);
   p.adopt = entry(5, model::standing::adopted);
   p.unlock = 7;
+  p.left = model::canary_entry{};
+  p.left->deployment = "d-1";
+  p.left->weight = 25;
+  p.left->router = {"gateway-api", R"({"route":"web"})", "web", "web-canary"};
+  p.clears_last = true;
   p.steps = {{model::step_kind::upgrade, "upgrade to shop-1.2.4"}, {model::step_kind::test, "run 3 tests"}};
   p.on_failure = "back to revision 6";
   p.warnings = {"one", "two"};
@@ -39,6 +44,8 @@ TEST(PlanJson, ComesBackWithEveryField) {
   EXPECT_EQ(read->way_back, made.way_back);
   EXPECT_EQ(read->adopt, made.adopt);
   EXPECT_EQ(read->unlock, made.unlock);
+  EXPECT_EQ(read->left, made.left);
+  EXPECT_TRUE(read->clears_last);
   ASSERT_EQ(read->steps.size(), 2u);
   EXPECT_EQ(read->steps[1].kind, model::step_kind::test);
   EXPECT_EQ(read->steps[1].title, "run 3 tests");
