@@ -43,6 +43,19 @@ task<result<void>> put_all_back(rollout& r) {
 
 }  // namespace
 
+task<result<bool>> is_put_back(rollout& r) {
+  const std::vector<json> originals = originals_of(r);
+  for (const json& original : originals) {
+    LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get(kube::ref_of(original)));
+    if (live && kube::at(*live, "/spec") != kube::at(original, "/spec")) co_return false;
+  }
+  for (const kube::object_ref& made : written_objects(r)) {
+    LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get(made));
+    if (live) co_return false;
+  }
+  co_return !originals.empty();
+}
+
 std::string edited_since(const json& original, const json& live) {
   const json known = kube::at(original, "/metadata/managedFields");
   for (const json& entry : kube::at(live, "/metadata/managedFields")) {

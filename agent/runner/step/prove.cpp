@@ -5,6 +5,7 @@
 #include "flow/past.hpp"
 #include "kube/snapshot.hpp"
 #include "runner/canary/entry.hpp"
+#include "runner/canary/put_back.hpp"
 #include "runner/canary/route_io.hpp"
 #include "runner/helm_call.hpp"
 #include "runner/observe.hpp"
@@ -74,15 +75,27 @@ int target_of_proof(const rollout& r) {
   return rolled_back ? r.plan.way_back->revision : r.plan.deployed_revision.value_or(0);
 }
 
+// What the router says of the weight; when it does not answer, whether its objects are what they were before the canary.
+task<result<wire::proof_check>> look_at_weight(rollout& r) {
+  wire::proof_check check{"weight", "canary of " + router_of(r).service, "0 %", "", false};
+  const auto seen = co_await look_at_route(r, target_of(r));
+  if (seen) {
+    check.found = std::to_string(seen->view.weight.value_or(0)) + " %" + (seen->view.matches.empty() ? "" : " and matches");
+    check.ok = seen->view.weight.value_or(0) == 0 && seen->view.matches.empty();
+    co_return check;
+  }
+  LEADSMAN_CO_TRY(check.ok, co_await is_put_back(r));
+  check.found = check.ok ? "0 %: the route is as it was before the canary" : "not known: " + seen.error().message;
+  co_return check;
+}
+
 // Of a canary that was sent home: nobody is led to it any more, and it is gone unless it was to be kept.
 task<result<std::vector<wire::proof_check>>> look_at_canary(rollout& r) {
   std::vector<wire::proof_check> checks;
   const model::step_record* cleared = is_about_left(r) ? flow::find_step(r.now().steps, model::step_kind::clear_canary) : nullptr;
   if (!cleared && !flow::is_home(r.now().steps)) co_return checks;
-  LEADSMAN_CO_TRY(const route seen, co_await look_at_route(r, target_of(r)));
-  const int weight = seen.view.weight.value_or(0);
-  const bool alone = weight == 0 && seen.view.matches.empty();
-  checks.push_back({"weight", "canary of " + router_of(r).service, "0 %", std::to_string(weight) + " %" + (seen.view.matches.empty() ? "" : " and matches"), alone});
+  LEADSMAN_CO_TRY(wire::proof_check weight, co_await look_at_weight(r));
+  checks.push_back(std::move(weight));
   const model::step_record* removal = cleared ? cleared : flow::find_step(r.now().steps, model::step_kind::remove_canary);
   if (!removal || removal->status != model::step_status::done) co_return checks;
   const model::release_id canary = release_of(r, side::canary);
