@@ -26,7 +26,7 @@ constexpr const char* k_paused_for = "paused_for";  // the edit, as it was told
 
 struct edit {
   std::string what;            // a sentence that names whose hand it was
-  bool gone = false;           // the route, or a workload of the canary: nothing can be set again
+  bool beyond_repair = false;  // the route or a workload of the canary is gone, or no weight can be set in it any more
   std::optional<int> weight{}; // that the canary has now, of an edit of the route that left one to be adopted
   std::vector<replica_edit> replicas{};
 };
@@ -42,9 +42,9 @@ std::string describe_route(const rollout& r, const route& seen) {
 
 edit edit_of_route(const rollout& r, const route& seen) {
   edit found{describe_route(r, seen)};
-  found.gone = seen.gone();
+  found.beyond_repair = seen.gone() || !seen.view.problems.empty();
   const int weight = seen.view.weight.value_or(0);
-  if (!seen.gone() && seen.view.problems.empty() && weight != weight_set(r)) found.weight = weight;
+  if (!found.beyond_repair && weight != weight_set(r)) found.weight = weight;
   return found;
 }
 
@@ -52,7 +52,7 @@ edit edit_of_replicas(std::vector<replica_edit> replicas) {
   edit found;
   for (const replica_edit& each : replicas) {
     found.what += (found.what.empty() ? "" : "; ") + describe(each);
-    found.gone = found.gone || (!each.found && !each.of_stable);
+    found.beyond_repair = found.beyond_repair || (!each.found && !each.of_stable);
   }
   found.replicas = std::move(replicas);
   return found;
@@ -78,7 +78,7 @@ foreign_edits answer_to(const rollout& r, const edit& found) {
   const bool was_paused = asked == foreign_edits::pause && intent_of(r).value(k_paused_for, "") == found.what;
   if (asked == foreign_edits::pause && !was_paused) return asked;
   if (asked == foreign_edits::cancel || asked == foreign_edits::abort) return asked;
-  if (found.gone) return foreign_edits::abort;
+  if (found.beyond_repair) return foreign_edits::abort;
   if (asked != foreign_edits::adopt) return foreign_edits::revert;
   if (found.weight) return *found.weight == 0 ? foreign_edits::abort : asked;
   return found.replicas.empty() ? foreign_edits::revert : asked;
@@ -124,7 +124,7 @@ task<result<maybe_end>> adopt(rollout& r, edit found) {
 }
 
 task<result<maybe_end>> cancel(rollout& r, edit found) {
-  const int weight = found.weight.value_or(found.gone ? 0 : weight_set(r));
+  const int weight = found.weight.value_or(found.beyond_repair ? 0 : weight_set(r));
   LEADSMAN_CO_CHECK(co_await note_adopted(r, weight));
   store::change what = with_detail(r, k_adopted, weight);
   ask_to(model::on_cancel::leave, what, found.what, "; it ends and leaves all as it is" + as_said(r));
