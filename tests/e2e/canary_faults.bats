@@ -291,7 +291,7 @@ mortal_router() {
   local tag
   tag=$(live_image shop-demo)
   begin_with_mortal_router set_weights canary-faults shop 60 40
-  finish 1 failed RouterFailed
+  finish 8 failed RouterFailed
   jq -s -e '.[-1].message | test("has changed shop since") and test("the canary is still there and gets 50 % of the traffic")' "$events"
   [[ "$(route_weights)" == '{"shop-demo":60,"shop-canary-demo":40}' ]]
   [[ "$(live_image shop-demo)" == "$tag" ]]
