@@ -16,11 +16,11 @@ namespace reason = model::reason;
 
 namespace {
 
-// Where traffic is while it cannot be brought home, for whoever has to go on by hand.
+// Where traffic was led while it cannot be brought home, for whoever has to go on by hand: nobody knows what others have set.
 std::string where_traffic_is(const situation& now) {
   if (is_home(now.steps)) return "";
   const int weight = has_canary(now) ? weight_now(now.steps).value_or(0) : now.kind == request_kind::promote ? now.left_weight.value_or(0) : 0;
-  return weight == 0 ? "" : "; the canary is still there and gets " + std::to_string(weight) + " % of the traffic";
+  return weight == 0 ? "" : "; the canary is still there, and the last weight that Leadsman set is " + std::to_string(weight) + " %";
 }
 
 bool is_way_back_by_hand(const situation& now) { return !model::is_rendered(now.kind); }

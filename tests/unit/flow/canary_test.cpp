@@ -139,7 +139,7 @@ TEST(CanaryFlow, TrafficStaysOnTheCanaryWhenStableCannotBeBroughtBack) {
   r.came["prove"] = outcome::failed;
   EXPECT_EQ(r.go(), k_to_100 + "upgrade test evidence rollback prove evidence → failed");
   EXPECT_EQ(r.last().rollback, model::rollback_outcome::failed);
-  EXPECT_EQ(r.last().message, "test; and the way back failed: prove; the canary is still there and gets 100 % of the traffic");
+  EXPECT_EQ(r.last().message, "test; and the way back failed: prove; the canary is still there, and the last weight that Leadsman set is 100 %");
 }
 
 TEST(CanaryFlow, ACanaryThatWasNeverMadeLeavesNothingToTakeBack) {
@@ -159,13 +159,13 @@ TEST(CanaryFlow, TheCanaryIsNeverRemovedWhileTrafficMayGoToIt) {
   after_abort.came["test_canary:10"] = outcome::failed;
   after_abort.came["home"] = outcome::failed;
   EXPECT_EQ(after_abort.go(), k_to_10 + "evidence home → failed");
-  EXPECT_EQ(after_abort.last().message, "test_canary:10; and the way back failed: home; the canary is still there and gets 10 % of the traffic");
+  EXPECT_EQ(after_abort.last().message, "test_canary:10; and the way back failed: home; the canary is still there, and the last weight that Leadsman set is 10 %");
   EXPECT_EQ(after_abort.last().rollback, model::rollback_outcome::failed);
   rollout after_promotion;
   after_promotion.came["home"] = outcome::failed;
   EXPECT_EQ(after_promotion.go(), k_to_100 + "upgrade test home → failed");
   EXPECT_EQ(after_promotion.last().message,
-            "stable was upgraded and is verified, but traffic could not be brought home: home; the canary is still there and gets 100 % of the traffic");
+            "stable was upgraded and is verified, but traffic could not be brought home: home; the canary is still there, and the last weight that Leadsman set is 100 %");
 }
 
 TEST(CanaryFlow, ACanaryThatCannotBeRemovedIsSaidAtTheEnd) {

@@ -277,7 +277,7 @@ TEST(LeftCanary, TrafficThatCannotBeBroughtHomeAfterItsPromotionIsSaid) {
   auto d = deployment::after_another(request_kind::promote);
   d.endings["home"] = {outcome::failed};
   EXPECT_EQ(d.go(), "preflight upgrade test home → failed Why");
-  EXPECT_EQ(d.last().message, "stable was upgraded and is verified, but traffic could not be brought home: home; the canary is still there and gets 25 % of the traffic");
+  EXPECT_EQ(d.last().message, "stable was upgraded and is verified, but traffic could not be brought home: home; the canary is still there, and the last weight that Leadsman set is 25 %");
 }
 
 TEST(LeftCanary, ACancelAfterItWasTakenAwaySaysSo) {
