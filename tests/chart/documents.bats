@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# docs/operations.md and the dashboard speak of values and metrics that exist, and of all of them.
+# docs/operations.md and the dashboard speak of values and metrics that exist, and of all of them; the Dockerfile of all that
+# the build reads.
 
 load helper
 
@@ -47,4 +48,15 @@ for key in sys.argv[2].split("."):
     value = value[key]
 PYTHON
   done < <(sed -n '/^## Values/,/^## Make/p' "$root/docs/operations.md" | grep '^| `' | cut -d '|' -f 2 | grep -oE '`[^`]+`' | tr -d '`')
+}
+
+@test "the Dockerfile copies whatever the build reads" {
+  local path
+  grep -rhoE '\$\{PROJECT_SOURCE_DIR\}/[A-Za-z./_-]+' "$root/CMakeLists.txt" "$root/cmake" "$root/agent" "$root/action" "$root/plugins" --include=CMakeLists.txt --include='*.cmake' |
+    cut -d/ -f2- | grep -v '^tests' | sort -u >"$BATS_TEST_TMPDIR/read"
+  [ "$(wc -l <"$BATS_TEST_TMPDIR/read")" -gt 2 ]
+  while read -r path; do
+    grep -qE "^COPY (${path%%/*}|$path) " "$root/scripts/image/Dockerfile" || { echo "not copied: $path" >&2; return 1; }
+    grep -qxE "!(${path%%/*}|$path)" "$root/scripts/image/Dockerfile.dockerignore" || { echo "ignored: $path" >&2; return 1; }
+  done <"$BATS_TEST_TMPDIR/read"
 }
