@@ -12,17 +12,10 @@ using answer = result<wire::release_health>;
 
 // What leadsman.yaml says is measured; of a canary, stable's Service and the decision tree.
 nlohmann::json measured_of(const spec::resolved_release& release) {
-  model::measured_release out = release.measured;
-  if (release.canary) {
-    out = {release.canary->metrics, release.canary->router.service, {}};
-    for (const model::canary_step& step : release.canary->steps) {
-      for (const model::gate& gate : step.gates) {
-        if (std::holds_alternative<model::health_gate>(gate) && out.gates.empty()) out.gates.push_back(gate);
-      }
-    }
-  }
+  model::measured_release measured = release.canary ? model::measured_of(*release.canary) : release.measured;
+  if (release.canary) std::erase_if(measured.gates, [](const model::gate& g) { return !std::holds_alternative<model::health_gate>(g); });
   nlohmann::json body = nlohmann::json::object();
-  wire::add_measured_release(body, out);
+  wire::add_measured_release(body, measured);
   return body;
 }
 

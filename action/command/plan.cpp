@@ -57,22 +57,24 @@ result<std::optional<comment_settings>> find_comment(const context& c) {
 }
 
 // A comment that cannot be written spoils no plan: it is said, and the summary has the plan too.
+void tell_comment(context& c, const result<std::string>& written) {
+  if (written) c.out->notice("the plan stands in a comment: " + *written);
+  else c.out->warning("the plan could not be written as a comment; it stands in the summary. " + action::describe(written.error()));
+}
+
 task<void> comment(context& c, std::string body) {
-  auto where = find_comment(c);
-  if (where && !*where) {
+  const auto where = find_comment(c);
+  if (!where) {
+    tell_comment(c, fail(where.error()));
+    co_return;
+  }
+  if (!*where) {
     c.out->warning("comment: this run is about no pull request (event " + first_of(c.env.get("GITHUB_EVENT_NAME"), "unknown") + "); the plan stands in the summary only");
     co_return;
   }
-  result<std::string> done = fail(errc::internal, "");
-  if (!where) done = fail(where.error());
-  else {
-    auto writing = run_until<result<std::string>>(*c.stop, std::chrono::milliseconds(0), [&] { return write_comment(**where, body); });
-    const auto written = co_await std::move(writing);
-    if (!written) co_return;
-    done = *written;
-  }
-  if (done) c.out->notice("the plan stands in a comment: " + *done);
-  else c.out->warning("the plan could not be written as a comment; it stands in the summary. " + action::describe(done.error()));
+  auto writing = run_until<result<std::string>>(*c.stop, std::chrono::milliseconds(0), [&] { return write_comment(**where, body); });
+  const auto written = co_await std::move(writing);
+  if (written) tell_comment(c, *written);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "action/output/changes.hpp"
 
 #include "action/output/clean.hpp"
+#include "action/output/json_text.hpp"
 #include "base/text.hpp"
 
 namespace leadsman::action {
@@ -24,9 +25,7 @@ std::string dotted(std::string_view pointer) {
   return out;
 }
 
-std::string value_text(const json& value) {
-  return truncate(value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace), 2000);
-}
+std::string value_text(const json& value) { return truncate(text_of(value), 2000); }
 
 bool has_lines(const json& value) { return value.is_string() && value.get_ref<const std::string&>().find('\n') != std::string::npos; }
 

@@ -4,11 +4,12 @@ namespace leadsman::action {
 
 using nlohmann::json;
 
+std::string text_of(const json& value) { return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
 std::string text_at(const json& object, const char* key) {
   if (!object.is_object()) return "";
   const auto at = object.find(key);
-  if (at == object.end() || at->is_null()) return "";
-  return at->is_string() ? at->get<std::string>() : at->dump();
+  return at == object.end() || at->is_null() ? "" : text_of(*at);
 }
 
 const json& list_at(const json& object, const char* key) {

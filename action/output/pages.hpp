@@ -16,6 +16,7 @@ inline spoken_line say(styled_line line) { return {std::move(line), true}; }
 std::vector<spoken_line> plan_page(const nlohmann::json& plan, const std::string& title);
 bool is_refused(const nlohmann::json& plan);  // deploy would do nothing, and not because there is nothing to change
 wire::checks checks_of(const nlohmann::json& plan);  // what was looked at for it
+std::string title_of_step(const nlohmann::json& step);
 std::vector<spoken_line> status_page(const nlohmann::json& status);
 std::vector<spoken_line> history_page(const nlohmann::json& history);
 

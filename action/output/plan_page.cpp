@@ -48,11 +48,6 @@ void add_changes(std::vector<spoken_line>& out, const json& changes) {
   if (unchanged > 0) out.push_back(say({{style::dim, fmt::format("  {} object{} unchanged", unchanged, unchanged == 1 ? "" : "s")}}));
 }
 
-std::string title_of_step(const json& step) {
-  if (step.is_string()) return step.get<std::string>();
-  return first_of(text_at(step, "title"), text_at(step, "kind"));
-}
-
 // When each step begins, how long it takes, and what it is.
 void add_steps(std::vector<spoken_line>& out, const json& plan) {
   const json& steps = list_at(plan, "steps");
@@ -75,7 +70,7 @@ void add_left_out(std::vector<spoken_line>& out, const json& plan) {
   const json& left_out = list_at(canary, "left_out");
   if (left_out.empty()) return;
   out.push_back(say({{style::bold, "not in " + text_at(canary, "release")}}));
-  for (const json& each : left_out) out.push_back(say({{style::plain, "  " + (each.is_string() ? each.get<std::string>() : each.dump())}}));
+  for (const json& each : left_out) out.push_back(say({{style::plain, "  " + text_of(each)}}));
 }
 
 }  // namespace
@@ -89,6 +84,8 @@ wire::checks checks_of(const json& plan) {
   const wire::checks none;
   return wire::parse<wire::checks>(value_at(plan, "checks")).value_or(none);
 }
+
+std::string title_of_step(const json& step) { return step.is_string() ? step.get<std::string>() : first_of(text_at(step, "title"), text_at(step, "kind")); }
 
 std::vector<spoken_line> plan_page(const json& plan, const std::string& title) {
   const std::string strategy = text_at(plan, "strategy");
@@ -110,7 +107,7 @@ std::vector<spoken_line> plan_page(const json& plan, const std::string& title) {
   if (is_refused(plan) || !value_at(plan, "refused").is_object()) out.push_back(way_back_line(plan));
   for (spoken_line& line : holder_lines(value_at(plan, "holder"))) out.push_back(std::move(line));
   for (const json& warning : list_at(plan, "warnings")) {
-    out.push_back(say({{style::warn, "! "}, {style::plain, warning.is_string() ? warning.get<std::string>() : warning.dump()}}));
+    out.push_back(say({{style::warn, "! "}, {style::plain, text_of(warning)}}));
   }
   add_left_out(out, plan);
   const wire::checks checks = checks_of(plan);

@@ -3,14 +3,13 @@
 #include <algorithm>
 
 #include "analysis/query.hpp"
-#include "wire/shown.hpp"
 #include "analysis/sparkline.hpp"
+#include "wire/shown.hpp"
 
 namespace leadsman::analysis {
 
-using wire::shown;
-
 using model::verdict;
+using wire::shown;
 
 namespace {
 

@@ -10,27 +10,26 @@ using model::ready_made;
 
 namespace {
 
+constexpr std::string_view k_prefix = "health/";
+
 struct check {
-  const char* name;
+  std::string_view name;  // after the prefix
   ready_made use;
   std::optional<double> health_gate::* bound;
 };
 
 constexpr check k_tree[]{
-    {"health/error-rate", ready_made::http_error_rate, &health_gate::error_rate},
-    {"health/p99", ready_made::http_p99, &health_gate::p99},
-    {"health/infrastructure", ready_made::infrastructure, &health_gate::infrastructure},
-    {"health/response-time", ready_made::http_mean, &health_gate::response_time},
-    {"health/uptime", ready_made::uptime, &health_gate::uptime},
+    {"error-rate", ready_made::http_error_rate, &health_gate::error_rate},
+    {"p99", ready_made::http_p99, &health_gate::p99},
+    {"infrastructure", ready_made::infrastructure, &health_gate::infrastructure},
+    {"response-time", ready_made::http_mean, &health_gate::response_time},
+    {"uptime", ready_made::uptime, &health_gate::uptime},
 };
 
 model::metric_gate gate_of(const check& c, double bound, const health_gate& tree) {
-  model::metric_gate gate;
-  gate.name = c.name;
-  gate.use = c.use;
+  model::metric_gate gate = model::gate_on(c.use);
+  gate.name = std::string(k_prefix) + std::string(c.name);
   gate.from = tree.from;
-  gate.unit = model::unit_of(c.use);
-  gate.better = model::better_of(c.use);
   (gate.better == model::better::lower ? gate.max : gate.min) = bound;
   gate.advisory = tree.advisory;
   gate.pods = tree.pods;
@@ -70,8 +69,6 @@ model::verdict verdict_of(finding f) {
   }
   return model::verdict::error;
 }
-
-constexpr std::string_view k_prefix = "health/";
 
 health_conclusion because_of(wire::health health, const wire::health_check& check) { return {health, check.reason, check.message}; }
 

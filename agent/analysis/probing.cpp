@@ -34,12 +34,12 @@ std::string why_it_tells_nothing(const model::traffic_probe& probe, const probed
   return "answers with several values (" + listed(of_stable.values) + "), so that one more would not have to be the canary's; say with `canary` which are, such as: canary: shop-canary-*";
 }
 
-std::string describe(const probed& seen, std::string_view more) {
-  std::string text = seen.told() == 0   ? "no probe told who answered it"
-                     : seen.canary == 0 ? "none of " + counted_noun(seen.told(), "probe")
-                                        : wire::shown(static_cast<double>(seen.canary) / static_cast<double>(seen.told()), model::unit::share) + " of " + counted_noun(seen.told(), "probe");
+std::string describe(const probed& came, std::string_view more) {
+  std::string text = came.told() == 0   ? "no probe told who answered it"
+                     : came.canary == 0 ? "none of " + counted_noun(came.told(), "probe")
+                                        : wire::shown(came.seen().share(), model::unit::share) + " of " + counted_noun(came.told(), "probe");
   text += more;
-  if (seen.failed > 0) text += "; " + counted_noun(seen.failed, "probe") + " failed: " + seen.why_failed;
+  if (came.failed > 0) text += "; " + counted_noun(came.failed, "probe") + " failed: " + came.why_failed;
   return text;
 }
 

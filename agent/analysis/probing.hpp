@@ -18,6 +18,7 @@ struct probed {
   std::set<std::string> values{};  // that told a side
 
   int64_t told() const { return canary + stable; }
+  traffic_seen seen() const { return {canary, told()}; }
 };
 
 // Whether an answer with this value is the canary's. `of_stable`: what stable answered before there was a canary.
@@ -27,7 +28,7 @@ bool is_canarys(const model::traffic_probe& probe, const std::set<std::string>& 
 std::string why_it_tells_nothing(const model::traffic_probe& probe, const probed& of_stable);
 
 // "none of 100 probes", "24.8 % of 113 probes", then `more`; with how many failed, and the last reason.
-std::string describe(const probed& seen, std::string_view more = {});
+std::string describe(const probed& came, std::string_view more = {});
 
 // The value at a pointer of a JSON text; empty: there is none that is a text, number, true or false.
 std::string value_at_pointer(const std::string& body, const std::string& pointer);

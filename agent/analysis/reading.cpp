@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t k_words_limit = 500;  // bytes of what a source says
 constexpr size_t k_warnings_limit = 5;
+constexpr double k_last_second = 1e11;  // of Unix time that is a time: in the year 5138
 
 reading fault_of(const error& e) {
   switch (e.code) {
@@ -52,7 +53,7 @@ answer read_series(const std::vector<model::metric_series>& series) {
   }
   answer out = read_value(series[0].value);
   // Beyond these years it is no time, and no number that fits one either.
-  if (std::abs(series[0].at) < 1e11) out.at = wall_time(std::chrono::milliseconds(std::llround(series[0].at * 1000)));
+  if (std::abs(series[0].at) < k_last_second) out.at = time_of(series[0].at);
   return out;
 }
 
@@ -82,7 +83,7 @@ std::optional<look> judge_age(const model::metric_gate& gate, const answers& cam
   std::optional<wall_time> taken = came.value.at;
   if (came.newest) {
     if (came.newest->what != reading::value) return without_value(*came.newest);
-    taken = wall_time(std::chrono::milliseconds(std::llround(std::clamp(came.newest->value, 0.0, 1e11) * 1000)));
+    taken = time_of(came.newest->value);
     // Both by the source's clock, whatever ours says.
     now = came.newest->at.value_or(now);
   }
@@ -91,6 +92,8 @@ std::optional<look> judge_age(const model::metric_gate& gate, const answers& cam
 }
 
 }  // namespace
+
+wall_time time_of(double seconds) { return wall_time(std::chrono::milliseconds(std::llround(std::clamp(seconds, 0.0, k_last_second) * 1000))); }
 
 answer read_answer(const result<model::metric_answer>& came) {
   if (!came) return {.what = fault_of(came.error()), .words = truncate(came.error().message, k_words_limit)};

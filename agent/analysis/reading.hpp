@@ -53,6 +53,9 @@ struct answer {
   std::vector<std::string> warnings{};
 };
 
+// What a source gives in Unix seconds. Before 1970 or after the year 5138 it is the nearest of what lies between.
+wall_time time_of(double seconds);
+
 // What a question came back with. An error is one of the reading's faults; one of errc::internal is an answer that was none.
 answer read_answer(const result<model::metric_answer>& came);
 

@@ -35,7 +35,7 @@ share_finding judge_share(int weight, traffic_seen seen, int at_least, bool also
   if (weight == 0 && seen.canary > 0 && !also_matches) return share_finding::differs;
   if (weight == 100 && seen.canary < seen.all) return share_finding::differs;
   if (seen.all < answers_needed(weight, at_least)) return share_finding::too_few;
-  const double share = static_cast<double>(seen.canary) / static_cast<double>(seen.all);
+  const double share = seen.share();
   const double give = smaller_side(weight) * k_tolerance;
   const double low = share_of(weight) - give, high = share_of(weight) + give;
   if (share < low && is_improbable(share, low, seen.all)) return share_finding::differs;

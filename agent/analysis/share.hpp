@@ -13,6 +13,8 @@ enum class share_finding { too_few,  // to say anything
 struct traffic_seen {
   int64_t canary = 0;
   int64_t all = 0;
+
+  double share() const { return static_cast<double>(canary) / static_cast<double>(all); }  // of the canary, when there are any
 };
 
 // So many answers have to be judged at least: `at_least`, and enough that a side which gets nothing at all would be noticed

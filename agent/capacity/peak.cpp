@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "helm/member.hpp"
 #include "twin/capacity.hpp"
 #include "twin/instructions.hpp"
 
@@ -14,10 +13,6 @@ using kube::json;
 using twin::key_of;
 
 namespace {
-
-bool has_replicas(const object& o) { return o.kind == "Deployment" || o.kind == "ReplicaSet" || o.kind == "StatefulSet"; }
-
-const json& pod_spec(const object& o) { return kube::at(o.value, "/spec/template/spec"); }
 
 const object* find(const std::vector<object>& objects, const std::string& kind, const std::string& name) {
   const auto at = std::ranges::find_if(objects, [&](const object& o) { return o.kind == kind && o.name == name; });
@@ -48,7 +43,7 @@ class counter {
   peak run() {
     for (const object& o : from_.wanted) add_workload(o);
     for (const object& o : from_.deployed) {
-      if (has_replicas(o) && !find(from_.wanted, o.kind, o.name)) add_leaving(o);
+      if (kube::has_replicas(o.kind) && !find(from_.wanted, o.kind, o.name)) add_leaving(o);
     }
     if (from_.canary) add_canary();
     out_.more = out_.highest - out_.now;
@@ -68,15 +63,15 @@ class counter {
   // Pods are replaced one by one: at first all are old ones and the surge is new, at last the other way round.
   void add_workload(const object& o) {
     if (o.kind == "DaemonSet") out_.not_counted.push_back(key_of(o.kind, o.name));
-    if (!has_replicas(o)) return;
+    if (!kube::has_replicas(o.kind)) return;
     const int now = live(o.kind, o.name).value_or(0);
     const json& said = kube::at(o.value, "/spec/replicas");
     const int wanted = said.is_number_integer() ? said.get<int>() : std::max(now, 1);
     const int surge = now > 0 ? surge_of(o, wanted) : 0;
     const object* before = find(from_.deployed, o.kind, o.name);
-    const demand pod = demand_of_pod(pod_spec(o), from_.defaults);
-    const demand old = before ? demand_of_pod(pod_spec(*before), from_.defaults) : pod;
-    take_spec(pod_spec(o));
+    const demand pod = demand_of_pod(helm::pod_spec_of(o), from_.defaults);
+    const demand old = before ? demand_of_pod(helm::pod_spec_of(*before), from_.defaults) : pod;
+    take_spec(helm::pod_spec_of(o));
     out_.now = out_.now + old * now;
     const demand first = old * now + pod * (std::max(0, wanted - now) + surge), last = pod * wanted + old * surge;
     out_.highest = out_.highest + larger_of(first, last);
@@ -86,7 +81,7 @@ class counter {
   }
 
   void add_leaving(const object& o) {
-    const demand pods = demand_of_pod(pod_spec(o), from_.defaults) * live(o.kind, o.name).value_or(0);
+    const demand pods = demand_of_pod(helm::pod_spec_of(o), from_.defaults) * live(o.kind, o.name).value_or(0);
     out_.now = out_.now + pods;
     out_.highest = out_.highest + pods;
   }
@@ -95,14 +90,14 @@ class counter {
   std::pair<int, demand> at_weight(const twin::scaled_workload& w, int weight) const {
     const object* made = find(from_.canary_objects, w.kind, w.name);
     const object* stable = find(from_.wanted, w.kind, w.stable);
-    const int of_stable = live(w.kind, w.stable).value_or(stable ? static_cast<int>(kube::number_at(stable->value, "/spec/replicas", 1)) : 1);
+    const int of_stable = live(w.kind, w.stable).value_or(stable ? kube::replicas_of(stable->value) : 1);
     const int pods = std::max(0, twin::pods_for(*from_.canary, weight, of_stable) - live(w.kind, w.name).value_or(0));
-    return {pods, made ? demand_of_pod(pod_spec(*made), from_.defaults) : demand{}};
+    return {pods, made ? demand_of_pod(helm::pod_spec_of(*made), from_.defaults) : demand{}};
   }
 
   void add_canary() {
     for (const twin::scaled_workload& w : from_.twins) {
-      if (const object* made = find(from_.canary_objects, w.kind, w.name)) take_spec(pod_spec(*made));
+      if (const object* made = find(from_.canary_objects, w.kind, w.name)) take_spec(helm::pod_spec_of(*made));
     }
     for (const model::canary_step& step : from_.canary->steps) {
       weight_demand needs{step.weight, {}};

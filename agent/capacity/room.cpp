@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "helm/member.hpp"
 #include "kube/quantity.hpp"
 
 namespace leadsman::capacity {
@@ -18,7 +19,7 @@ using kube::json;
 namespace {
 
 struct counted {
-  std::string_view key;  // in a quota
+  const char* key;  // in a quota
   resource what;
 };
 
@@ -54,7 +55,6 @@ std::string amounts(const demand& d) {
 
 // One line of a quota. Counts are whole numbers, and quantities come in thousandths.
 struct bound {
-  std::string quota;
   std::string key;
   resource what;
   int64_t hard = 0;
@@ -67,16 +67,11 @@ int64_t in_units_of(resource what, int64_t thousandths) { return what == resourc
 
 std::vector<bound> bounds_of(const json& quota) {
   std::vector<bound> out;
-  const std::string name = kube::text_at(quota, "/metadata/name");
-  const json& hard = kube::at(quota, "/spec/hard");
-  const json& used = kube::at(quota, "/status/used");
   for (const counted& c : k_counted) {
-    const auto at = hard.is_object() ? hard.find(c.key) : hard.end();
-    if (!hard.is_object() || at == hard.end()) continue;
-    const auto most = kube::quantity_of(*at);
-    if (!most) continue;
-    const auto taken = kube::quantity_of(used.is_object() ? used.value(std::string(c.key), json()) : json());
-    out.push_back({name, std::string(c.key), c.what, in_units_of(c.what, *most), in_units_of(c.what, taken.value_or(0))});
+    const auto hard = kube::quantity_of(helm::member(kube::at(quota, "/spec/hard"), c.key));
+    if (!hard) continue;
+    const int64_t used = kube::quantity_of(helm::member(kube::at(quota, "/status/used"), c.key)).value_or(0);
+    out.push_back({c.key, c.what, in_units_of(c.what, *hard), in_units_of(c.what, used)});
   }
   return out;
 }

@@ -44,15 +44,13 @@ std::optional<int> next_weight(const situation& now) {
   const step_record& last = now.steps.back();
   if (came(last, outcome::promoted_fully)) return std::nullopt;
   if (came(last, outcome::promoted) || came(last, outcome::adopted)) return last.weight;
-  const int at = weight_now(now.steps).value_or(-1);
-  const auto next = std::ranges::find_if(now.canary->steps, [at](const canary_step& s) { return s.weight > at; });
-  return next == now.canary->steps.end() ? std::nullopt : std::optional(next->weight);
+  const canary_step* next = model::step_after(*now.canary, weight_now(now.steps).value_or(-1));
+  return next ? std::optional(next->weight) : std::nullopt;
 }
 
 std::optional<wall_time> due_next(const model::canary& canary, std::span<const step_record> steps) {
-  const int at = weight_now(steps).value_or(-1);
-  const auto next = std::ranges::find_if(canary.steps, [at](const canary_step& s) { return s.weight > at; });
-  const auto after = next == canary.steps.end() ? canary.done_after : next->after;
+  const canary_step* next = model::step_after(canary, weight_now(steps).value_or(-1));
+  const auto after = next ? next->after : canary.done_after;
   const auto first = std::ranges::find_if(steps, [](const step_record& s) {
     return s.kind == step_kind::shift && s.weight.value_or(0) > 0 && s.ended_at;
   });

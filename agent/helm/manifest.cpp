@@ -86,7 +86,8 @@ result<std::vector<object>> split_objects(std::string_view manifest, const split
   return objects;
 }
 
-// The pod template of a workload, or null.
+}  // namespace
+
 const json& pod_spec_of(const object& one) {
   const json& spec = member(one.value, "spec");
   if (one.kind == "Pod") return spec;
@@ -96,8 +97,6 @@ const json& pod_spec_of(const object& one) {
   }
   return member(json(), "");
 }
-
-}  // namespace
 
 result<std::vector<object>> split_manifest(std::string_view manifest, std::string_view release_namespace) {
   return split_objects(manifest, {release_namespace, generated_names::refused});

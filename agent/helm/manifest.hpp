@@ -24,6 +24,9 @@ struct object {
   json value;
 };
 
+// The spec of the pods that a workload (or Job, CronJob, Pod) makes, or null.
+const json& pod_spec_of(const object& one);
+
 // What helm takes for a list (any object with a list of `items`) is given object by object.
 // Errors: invalid_input naming the source file of the template.
 result<std::vector<object>> split_manifest(std::string_view manifest, std::string_view release_namespace);

@@ -11,6 +11,7 @@
 #include "kube/access.hpp"
 #include "kube/credentials.hpp"
 #include "kube/discovery.hpp"
+#include "kube/field_manager.hpp"
 #include "kube/kubeconfig.hpp"
 #include "kube/log_query.hpp"
 #include "kube/object_ref.hpp"
@@ -35,7 +36,7 @@ struct object_list {
 struct write_options {
   // No aggregate: GCC 12 destroys an aggregate default argument twice when the call is awaited.
   write_options() = default;
-  std::string field_manager = "leadsman";
+  std::string field_manager = k_field_manager;
   bool dry_run = false;
   std::string subresource{};  // "status", "scale", …
 };

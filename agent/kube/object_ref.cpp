@@ -59,6 +59,10 @@ bool flag_at(const json& object, std::string_view pointer, bool fallback) {
   return value.is_boolean() ? value.get<bool>() : fallback;
 }
 
+bool has_replicas(std::string_view kind) { return is_any(kind, {"Deployment", "ReplicaSet", "StatefulSet"}); }
+
+int replicas_of(const json& workload) { return static_cast<int>(number_at(workload, "/spec/replicas", 1)); }
+
 namespace {
 
 // Keys of labels contain slashes, so they are no pointers.

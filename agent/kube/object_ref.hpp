@@ -31,6 +31,10 @@ std::string text_at(const json& object, std::string_view pointer, std::string_vi
 int64_t number_at(const json& object, std::string_view pointer, int64_t fallback = 0);
 bool flag_at(const json& object, std::string_view pointer, bool fallback = false);
 
+// Whether workloads of this kind say how many pods they are to have; and how many this one says, one when it does not.
+bool has_replicas(std::string_view kind);
+int replicas_of(const json& workload);
+
 // The labels of `object` as they would stand in a selector.
 std::string label_of(const json& object, std::string_view key);
 std::string annotation_of(const json& object, std::string_view key);

@@ -136,10 +136,19 @@ inline const canary_step* step_of(const canary& c, int weight) {
   return c.steps.empty() ? nullptr : &c.steps.back();
 }
 
+// The step that follows a weight by the list; absent after the last.
+inline const canary_step* step_after(const canary& c, int weight) {
+  const auto next = std::ranges::find_if(c.steps, [weight](const canary_step& s) { return s.weight > weight; });
+  return next == c.steps.end() ? nullptr : &*next;
+}
+
 // Steps that come at their times, and not one after another.
 inline bool goes_by_time(const canary& c) {
   return c.done_after || std::ranges::any_of(c.steps, [](const canary_step& s) { return s.after.has_value(); });
 }
+
+// What a canary measures: the gates of all its weights, each once.
+measured_release measured_of(const canary& c);
 
 // The same canary, but at one weight, where it waits until somebody promotes it; with the gates of the step that the weight
 // belongs to.

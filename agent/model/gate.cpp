@@ -2,6 +2,15 @@
 
 namespace leadsman::model {
 
+metric_gate gate_on(ready_made use) {
+  metric_gate out;
+  out.name = word_of(k_ready_made, use);
+  out.use = use;
+  out.unit = unit_of(use);
+  out.better = better_of(use);
+  return out;
+}
+
 gates_alone without_before(std::vector<gate> gates) {
   gates_alone out;
   for (gate& each : gates) {

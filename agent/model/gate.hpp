@@ -144,6 +144,9 @@ struct metric_gate {
   bool operator==(const metric_gate&) const = default;
 };
 
+// One that measures a ready-made number under its own word.
+metric_gate gate_on(ready_made use);
+
 // The decision tree: is the error rate above its bound? p99? the infrastructure's health below its? … Each "yes" returns to
 // stable. An absent bound is not looked at.
 struct health_gate {

@@ -98,8 +98,23 @@ std::string end_with_both_sentence(const model::canary& canary) {
          " %, until somebody promotes or removes the canary; on failure: all traffic to stable, then the canary goes";
 }
 
-planned_step clear(const model::canary_entry& left) {
-  return {step_kind::clear_canary, name_of(left) + ", which " + share_of(left) + ", goes first: all traffic to stable, then helm uninstall"};
+planned_step clear(const model::canary_entry& left, const std::string& when = "") {
+  return {step_kind::clear_canary, name_of(left) + ", which " + share_of(left) + ", goes" + when + ": all traffic to stable, then helm uninstall"};
+}
+
+planned_step clear_first(const model::canary_entry& left) { return clear(left, " first"); }
+
+planned_step preflight() { return {step_kind::preflight, "lint, render, and try every object against the API server"}; }
+
+// What follows the upgrade of stable.
+void add_ending(std::vector<planned_step>& steps, const model::policy& policy, const std::vector<model::gate>& gates, bool canary_goes) {
+  if (policy.tests != model::tests::skip) steps.push_back({step_kind::test, "helm test"});
+  if (!gates.empty()) steps.push_back({step_kind::analyze, measure_of(gates)});
+  if (canary_goes) {
+    steps.push_back({step_kind::home, "all traffic to stable"});
+    steps.push_back({step_kind::remove_canary, "helm uninstall of the canary"});
+  }
+  steps.push_back({step_kind::record, "enter the revision in the ledger as verified"});
 }
 
 std::string promotion_of(const model::canary& canary) {
@@ -108,30 +123,20 @@ std::string promotion_of(const model::canary& canary) {
 }
 
 std::vector<planned_step> steps_forward(const model::policy& policy, const std::optional<model::canary>& canary, const std::vector<model::gate>& gates, const rolling_plan& plan) {
-  std::vector<planned_step> steps{{step_kind::preflight, "lint, render, and try every object against the API server"}};
-  if (plan.left) steps.push_back(clear(*plan.left));
+  std::vector<planned_step> steps{preflight()};
+  if (plan.left) steps.push_back(clear_first(*plan.left));
   if (plan.canary) add_canary(steps, *canary);
   if (plan.canary && canary->at_end == model::canary_end::keep) return steps;
   steps.push_back({step_kind::upgrade, plan.first_installation ? "helm upgrade --install (first installation)"
                                        : plan.canary           ? promotion_of(*canary)
                                                                : "helm upgrade --install"});
-  if (policy.tests != model::tests::skip) steps.push_back({step_kind::test, "helm test"});
-  if (!gates.empty()) steps.push_back({step_kind::analyze, measure_of(gates)});
-  if (plan.canary) {
-    steps.push_back({step_kind::home, "all traffic to stable"});
-    steps.push_back({step_kind::remove_canary, "helm uninstall of the canary"});
-  }
-  steps.push_back({step_kind::record, "enter the revision in the ledger as verified"});
+  add_ending(steps, policy, gates, plan.canary);
   return steps;
 }
 
 std::vector<planned_step> steps_of_promotion(const model::policy& policy, const model::canary_entry& left) {
-  std::vector<planned_step> steps{{step_kind::preflight, "lint, render, and try every object against the API server"},
-                                  {step_kind::upgrade, "helm upgrade --install of stable with what " + name_of(left) + " was made of; that " + share_of(left)}};
-  if (policy.tests != model::tests::skip) steps.push_back({step_kind::test, "helm test"});
-  steps.push_back({step_kind::home, "all traffic to stable"});
-  steps.push_back({step_kind::remove_canary, "helm uninstall of the canary"});
-  steps.push_back({step_kind::record, "enter the revision in the ledger as verified"});
+  std::vector<planned_step> steps{preflight(), {step_kind::upgrade, "helm upgrade --install of stable with what " + name_of(left) + " was made of; that " + share_of(left)}};
+  add_ending(steps, policy, {}, true);
   return steps;
 }
 
@@ -176,10 +181,10 @@ planned plan_rollback(std::optional<int> asked, const observed& seen, rolling_pl
   }
   const std::string target = name_of(*plan.way_back);
   plan.clears_last = plan.left && !is_well(seen);
-  if (plan.left && !plan.clears_last) plan.steps.push_back(clear(*plan.left));
+  if (plan.left && !plan.clears_last) plan.steps.push_back(clear_first(*plan.left));
   plan.steps.push_back({step_kind::rollback, "helm rollback to " + target});
   plan.steps.push_back({step_kind::prove, "prove images, replicas, rollouts, endpoints and tests"});
-  if (plan.clears_last) plan.steps.push_back({step_kind::clear_canary, name_of(*plan.left) + ", which " + share_of(*plan.left) + ", goes: all traffic to stable, then helm uninstall"});
+  if (plan.clears_last) plan.steps.push_back(clear(*plan.left));
   plan.steps.push_back({step_kind::record, "enter the revision in the ledger"});
   return {plan, std::nullopt};
 }
@@ -191,7 +196,7 @@ planned plan_removal(const observed& seen, rolling_plan plan) {
                           "stable is not well" + (seen.unhealthy_because.empty() ? std::string() : " (" + seen.unhealthy_because + ")") +
                               ", and the canary " + share_of(*plan.left) + "; leadsman rollback brings stable back and then takes the canary away"}};
   }
-  plan.steps = {clear(*plan.left), {step_kind::prove, "prove that stable serves: images, replicas, rollouts, endpoints and tests"}};
+  plan.steps = {clear_first(*plan.left), {step_kind::prove, "prove that stable serves: images, replicas, rollouts, endpoints and tests"}};
   return {plan, std::nullopt};
 }
 

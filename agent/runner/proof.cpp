@@ -26,11 +26,9 @@ std::map<std::string, std::string> images_of(const json& spec) {
   return images;
 }
 
-bool is_scaled(const std::string& kind) { return kind == "Deployment" || kind == "StatefulSet" || kind == "ReplicaSet"; }
-
 // Without a wanted number it is the cluster's, or that of an autoscaler that is not of this manifest.
 wire::proof_check check_replicas(const std::string& name, std::optional<int> wanted, const json& live) {
-  const int64_t asked = kube::number_at(live, "/spec/replicas", 1);
+  const int64_t asked = kube::replicas_of(live);
   const int64_t ready = kube::number_at(live, "/status/readyReplicas");
   const std::string found = std::to_string(ready) + " ready of " + std::to_string(asked) + " asked for";
   const std::string expected = wanted ? std::to_string(*wanted) : "all that are asked for";
@@ -56,8 +54,8 @@ bool is_scaled_by(const helm::object& scaler, const helm::object& workload) {
 }
 
 bool may_have_no_pods(const std::vector<helm::object>& objects, const helm::object& workload) {
-  if (!is_scaled(workload.kind)) return false;
-  if (kube::number_at(workload.value, "/spec/replicas", 1) == 0) return true;
+  if (!kube::has_replicas(workload.kind)) return false;
+  if (kube::replicas_of(workload.value) == 0) return true;
   return std::ranges::any_of(objects, [&](const helm::object& o) {
     return o.kind == "ScaledObject" && is_scaled_by(o, workload) && kube::number_at(o.value, "/spec/minReplicaCount") == 0;
   });
@@ -76,7 +74,7 @@ std::vector<wire::proof_check> check_workload(const helm::expected_workload& exp
     const std::string is = at == found.end() ? "no such container" : at->second;
     checks.push_back({"image", name + " container " + container, image, is, is == image});
   }
-  if (is_scaled(expected.kind) && !scaled_by_autoscaler) {
+  if (kube::has_replicas(expected.kind) && !scaled_by_autoscaler) {
     checks.push_back(check_replicas(name, expected.replicas, *live));
   }
   return checks;

@@ -30,8 +30,7 @@ task<result<model::deployment>> rollouts::decide_left_canary(model::deployment e
   LEADSMAN_CO_TRY(cluster* const target, clusters_.find(ended.release.cluster));
   LEADSMAN_CO_TRY(const model::ledger known, co_await read_ledger(*target->api, ended.release));
   if (!known.canary || known.canary->deployment != ended.id) co_return fail(errc::conflict, has_ended(ended) + "; there is no canary of it any more");
-  LEADSMAN_CO_TRY(const std::string sealed, co_await shared_.store.sealed_request(ended.id));
-  LEADSMAN_CO_TRY(auto request, unseal_request(at_rest_, sealed));
+  LEADSMAN_CO_TRY(auto request, co_await request_of(ended.id));
   request.kind = kind;
   request.of = ended.id;
   request.reason = std::move(reason);

@@ -100,11 +100,15 @@ task<void> rollouts::keep_forgetting() {
   }
 }
 
+task<result<model::deployment_request>> rollouts::request_of(std::string id) {
+  LEADSMAN_CO_TRY(const std::string sealed, co_await shared_.store.sealed_request(id));
+  co_return unseal_request(at_rest_, sealed);
+}
+
 task<result<void>> rollouts::take_up(std::string id) {
   LEADSMAN_CO_TRY(auto found, co_await shared_.store.find(id));
   if (!found) co_return fail(errc::not_found, "it is not in the store any more");
-  LEADSMAN_CO_TRY(const std::string sealed, co_await shared_.store.sealed_request(id));
-  LEADSMAN_CO_TRY(auto request, unseal_request(at_rest_, sealed));
+  LEADSMAN_CO_TRY(auto request, co_await request_of(id));
   spdlog::info("deployment {} of {} is taken up again", id, model::to_string(found->release));
   co_return start(std::move(*found), std::move(request));
 }

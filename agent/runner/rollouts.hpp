@@ -45,6 +45,7 @@ class rollouts : public service {
   std::string metrics() override;
 
  private:
+  task<result<model::deployment_request>> request_of(std::string id);  // as it was kept. Errors: not_found, and of unseal_request
   task<result<void>> take_up(std::string id);
   task<void> abandon(std::string id, std::string why);
   // A deployment that nobody is at work on: it has ended, or nobody can carry it on.
@@ -78,7 +79,6 @@ class rollouts : public service {
     std::string service;
     std::string canary_service;  // empty: rolling
   };
-  task<result<model::deployment_request>> request_of(std::string id);
   task<result<model::measured_release>> newest_measured(model::release_id id);
   task<result<measured_deployment>> find_measured(std::string id);
 

@@ -16,8 +16,6 @@ namespace {
 
 constexpr int k_usual_grace = 30;  // seconds, Kubernetes' own default
 
-const json& pod_spec(const object& workload) { return member(member(member(workload.value, "spec"), "template"), "spec"); }
-
 bool any_container(const json& pod, const auto& has) {
   const json& containers = member(pod, "containers");
   return containers.is_array() && std::ranges::any_of(containers, has);
@@ -55,7 +53,7 @@ std::string lacks_graceful_end(const std::vector<object>& objects, const std::st
   for (const object& o : objects) {
     const json labels = pod_labels(o);
     if (labels.is_null() || !selects(member(member(routed->value, "spec"), "selector"), labels)) continue;
-    const std::vector<std::string> missing = missing_in(pod_spec(o));
+    const std::vector<std::string> missing = missing_in(helm::pod_spec_of(o));
     if (!missing.empty()) return "requests may fail whenever pods of " + o.kind + " " + o.name + " are replaced, unless the program itself sees to it; they lack " + join(missing, ", and ");
   }
   return "";

@@ -29,8 +29,6 @@ struct allowance {
 
 std::string plural(size_t count, std::string_view word) { return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s"); }
 
-std::string text_of(const json& value) { return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace); }
-
 std::string mark_of(wire::verdict v) { return v == wire::verdict::ok ? "✅" : v == wire::verdict::warning ? "⚠️" : "❌"; }
 
 // One line a list item of Markdown.
@@ -66,8 +64,7 @@ std::string steps_section(const json& plan, const allowance& most) {
   std::string out = timed ? "| | step | begins | takes |\n|---:|---|---|---|\n" : "| | step |\n|---:|---|\n";
   size_t number = 0;
   for (const json& step : steps) {
-    const std::string title = step.is_string() ? step.get<std::string>() : first_of(text_at(step, "title"), text_at(step, "kind"));
-    out += fmt::format("| {} | {} |", ++number, escape_markdown(truncate(title, most.text)));
+    out += fmt::format("| {} | {} |", ++number, escape_markdown(truncate(title_of_step(step), most.text)));
     out += timed ? fmt::format(" {} | {} |\n", begins_text(time_at(step, "begins")), taken_text(time_at(step, "expected"))) : "\n";
     if (number == k_most_rows) break;
   }

@@ -71,37 +71,23 @@ void add_query(std::vector<std::string>& queries, const wire::gate_verdict& gate
   if (!gate.query.empty() && std::ranges::find(queries, line) == queries.end()) queries.push_back(line);
 }
 
-std::string with_queries(std::string table, const std::vector<std::string>& queries) {
-  return queries.empty() ? table : table + fmt::format("<details><summary>Queries</summary>\n\n{}\n</details>\n\n", fenced(queries));
-}
-
-// A row a gate: what was measured, against what, and how it ended; the queries below, folded.
-std::string canary_metrics_section(const progress& known) {
-  std::string out;
+// A row a gate, of each weight or of the release after its upgrade: what was measured, against what, and how it ended; the
+// queries below, folded.
+std::string metrics_section(const progress& known, bool of_canary) {
+  std::string rows;
   std::vector<std::string> queries;
   for (const measured_step& measured : known.measured) {
-    if (!measured.weight) continue;
+    if (measured.weight.has_value() != of_canary) continue;
     for (const wire::gate_verdict& gate : measured.verdict.gates) {
-      out += fmt::format("| {} % | {}", *measured.weight, gate_row(gate, gate.stable));
+      rows += of_canary ? fmt::format("| {} % | {}", *measured.weight, gate_row(gate, gate.stable)) : "| " + gate_row(gate, gate.before);
       add_query(queries, gate);
     }
   }
-  if (out.empty()) return "";
-  return with_queries("### Metrics of the canary\n\n| at | gate | verdict | now | limit | stable | looks | |\n|---|---|---|---:|---:|---:|---:|---|\n" + out + "\n", queries);
-}
-
-std::string release_metrics_section(const progress& known) {
-  std::string out;
-  std::vector<std::string> queries;
-  for (const measured_step& measured : known.measured) {
-    if (measured.weight) continue;
-    for (const wire::gate_verdict& gate : measured.verdict.gates) {
-      out += "| " + gate_row(gate, gate.before);
-      add_query(queries, gate);
-    }
-  }
-  if (out.empty()) return "";
-  return with_queries("### Metrics after the upgrade\n\n| gate | verdict | now | limit | before | looks | |\n|---|---|---:|---:|---:|---:|---|\n" + out + "\n", queries);
+  if (rows.empty()) return "";
+  const char* head = of_canary ? "### Metrics of the canary\n\n| at | gate | verdict | now | limit | stable | looks | |\n|---|---|---|---:|---:|---:|---:|---|\n"
+                               : "### Metrics after the upgrade\n\n| gate | verdict | now | limit | before | looks | |\n|---|---|---:|---:|---:|---:|---|\n";
+  const std::string folded = queries.empty() ? "" : fmt::format("<details><summary>Queries</summary>\n\n{}\n</details>\n\n", fenced(queries));
+  return head + rows + "\n" + folded;
 }
 
 std::string proof_section(const progress& known) {
@@ -156,7 +142,7 @@ std::string compose(const progress& known, const std::vector<std::string>& notic
   std::string out = fmt::format("## {} {}\n\n", mark_of(known), escape_markdown(headline_of(known)));
   if (!known.shown.chart.empty()) out += fmt::format("Chart {}", code_span(known.shown.chart));
   if (!known.shown.version.empty()) out += fmt::format(", version {}", code_span(truncate(known.shown.version, 200)));
-  out += "\n\n" + steps_table(known) + end_section(known) + reason_section(known, most) + canary_metrics_section(known) + release_metrics_section(known) + proof_section(known) +
+  out += "\n\n" + steps_table(known) + end_section(known) + reason_section(known, most) + metrics_section(known, true) + metrics_section(known, false) + proof_section(known) +
          tests_section(known, most);
   for (const std::string& warning : known.warnings) out += "- ⚠️ " + escape_markdown(truncate(warning, 1000)) + "\n";
   return out + (known.warnings.empty() ? "" : "\n") + follow_section(known, notices);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "analysis/counted.hpp"
 #include "analysis/query.hpp"
@@ -11,6 +10,7 @@
 #include "plugin/metric.hpp"
 #include "runner/canary/examine.hpp"
 #include "runner/canary/route_io.hpp"
+#include "runner/gate/subjects.hpp"
 #include "wire/shown.hpp"
 
 namespace leadsman::runner {
@@ -23,7 +23,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto k_between_counts = 1s;
-constexpr double k_last_second = 1e11;  // of Unix time that is a time: in the year 5138
 
 // What is asked about each side.
 struct counter_questions {
@@ -31,19 +30,17 @@ struct counter_questions {
   analysis::counter_queries stable;
 };
 
-result<counter_questions> counter_questions_of(const rollout& r, model::request_source from) {
+task<result<counter_questions>> counter_questions_of(rollout& r, model::request_source from) {
   const analysis::counter_queries pattern = analysis::queries_of_counters(from);
-  analysis::subjects who;
-  who.canary.service = examined_canary(r).service;
-  who.stable.service = router_of(r).service;
-  who.name_space = r.release().name_space;
-  who.release = r.release().name;
+  measured_services services{examined_canary(r).service, router_of(r).service};
+  auto finding = find_subjects(*r.target.api, r.release(), std::move(services), false);
+  LEADSMAN_CO_TRY(const analysis::subjects who, co_await std::move(finding));
   counter_questions out;
   for (const auto& [which, about] : {std::pair(analysis::side::canary, &out.canary), std::pair(analysis::side::stable, &out.stable)}) {
-    LEADSMAN_TRY(about->requests, analysis::fill_query(pattern.requests, who, which, {}));
-    LEADSMAN_TRY(about->oldest, analysis::fill_query(pattern.oldest, who, which, {}));
+    LEADSMAN_CO_TRY(about->requests, analysis::fill_query(pattern.requests, who, which, {}));
+    LEADSMAN_CO_TRY(about->oldest, analysis::fill_query(pattern.oldest, who, which, {}));
   }
-  return out;
+  co_return out;
 }
 
 // `at` by the source's own clock, so that both sides are seen at the same moment; absent: now.
@@ -67,7 +64,7 @@ task<result<std::optional<wall_time>>> sample_time(rollout& r, std::string query
   const answer came = co_await ask_counter(r, std::move(query), at);
   if (came.what == reading::no_data) co_return std::optional<wall_time>{};
   if (came.what != reading::value) co_return no_count(came);
-  co_return wall_time(std::chrono::milliseconds(std::llround(std::clamp(came.value, 0.0, k_last_second) * 1000)));
+  co_return analysis::time_of(came.value);
 }
 
 task<result<analysis::counted>> count_once(rollout& r, counter_questions ask_for) {
@@ -76,7 +73,7 @@ task<result<analysis::counted>> count_once(rollout& r, counter_questions ask_for
   const wall_time at = *first.at;
   analysis::counted out;
   out.at = at;
-  LEADSMAN_CO_TRY(out.canary, co_await counter_value(r, ask_for.canary.requests, at));
+  out.canary = first.value;
   LEADSMAN_CO_TRY(out.stable, co_await counter_value(r, ask_for.stable.requests, at));
   LEADSMAN_CO_TRY(const auto of_canary, co_await sample_time(r, ask_for.canary.oldest, at));
   LEADSMAN_CO_TRY(const auto of_stable, co_await sample_time(r, ask_for.stable.oldest, at));
@@ -88,8 +85,7 @@ task<result<analysis::counted>> count_once(rollout& r, counter_questions ask_for
 std::string counted_text(const analysis::traffic_finding& found, std::chrono::milliseconds timeout) {
   const std::string all = wire::grouped(found.seen.all) + (found.seen.all == 1 ? " request" : " requests");
   if (found.finding == share_finding::too_few) return all + " in " + format_duration(timeout);
-  const double share = static_cast<double>(found.seen.canary) / static_cast<double>(found.seen.all);
-  return wire::shown(share, model::unit::share) + " of " + all + (found.finding == share_finding::differs ? " went to the canary" : "");
+  return wire::shown(found.seen.share(), model::unit::share) + " of " + all + (found.finding == share_finding::differs ? " went to the canary" : "");
 }
 
 sighting counted_sighting(const analysis::traffic_finding& found, std::chrono::milliseconds timeout) {
@@ -107,7 +103,7 @@ task<sighting> read_counters(rollout& r, expected_traffic wanted, std::function<
   const model::traffic_check check = *r.request.canary->in_effect;
   // Who matches is not told from who comes by weight.
   if (wanted.weight == 0 && !wanted.matches.empty()) co_return counters_unknown("the counters do not tell requests that match from others");
-  const auto asked = counter_questions_of(r, *check.counters);
+  const auto asked = co_await counter_questions_of(r, *check.counters);
   if (!asked) co_return counters_unknown(asked.error().message);
   const auto began = std::chrono::steady_clock::now();
   std::vector<analysis::counted> looks;

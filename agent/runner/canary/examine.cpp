@@ -58,11 +58,15 @@ task<result<void>> look_at_route_of(rollout& r, canary_finding& found, std::vect
     auto asking = router.objects(target);
     auto asked = co_await std::move(asking);
     // What may not be read is missing among the permissions; a plugin that nobody may start is asked in vain.
-    if (asked) refs = std::move(*asked);
-    if (asked) co_return result<void>{};
+    if (asked) {
+      refs = std::move(*asked);
+      co_return result<void>{};
+    }
   }
-  if (!seen) found.problems.push_back("router " + name + ": " + seen.error().message);
-  if (!seen) co_return result<void>{};
+  if (!seen) {
+    found.problems.push_back("router " + name + ": " + seen.error().message);
+    co_return result<void>{};
+  }
   for (const std::string& problem : seen->view.problems) found.problems.push_back("router " + name + ": " + problem);
   found.route = std::move(seen->objects.found);
   refs = std::move(seen->objects.asked);

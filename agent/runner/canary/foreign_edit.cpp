@@ -87,12 +87,9 @@ foreign_edits answer_to(const rollout& r, const edit& found) {
 std::string as_said(const rollout& r) { return ", as foreign-edits: " + std::string(model::word_of(model::k_foreign_edits, r.request.canary->foreign_edits)) + " says"; }
 
 store::change with_detail(const rollout& r, const char* key, json value) {
-  store::change what;
-  what.step = r.now().steps.back();
   json detail = intent_of(r);
   detail[key] = std::move(value);
-  what.step->detail = detail.dump();
-  return what;
+  return make_intent(r, detail);
 }
 
 void ask_to(model::on_cancel mode, store::change& what, const std::string& why, const std::string& done) {

@@ -145,7 +145,7 @@ std::string hint_of(const probed& came, const probe_way& how) {
 }
 
 sighting probe_sighting(const probed& came, const probe_way& how, int64_t needed, std::chrono::milliseconds timeout) {
-  sighting out{.by = "probe", .seen = {came.canary, came.told()}, .failed = came.failed};
+  sighting out{.by = "probe", .seen = came.seen(), .failed = came.failed};
   const std::string with = how.headers.empty() ? "" : " with the match";
   switch (analysis::judge_share(how.weight, out.seen, static_cast<int>(needed))) {
     case share_finding::fits:

@@ -60,7 +60,7 @@ std::string edited_since(const json& original, const json& live) {
   const json known = kube::at(original, "/metadata/managedFields");
   for (const json& entry : kube::at(live, "/metadata/managedFields")) {
     const std::string who = kube::text_at(entry, "/manager");
-    if (who == "leadsman" || kube::text_at(entry, "/subresource") == "status") continue;
+    if (who == kube::k_field_manager || kube::text_at(entry, "/subresource") == "status") continue;
     const auto same = [&](const json& k) { return kube::text_at(k, "/manager") == who && kube::text_at(k, "/time") == kube::text_at(entry, "/time"); };
     if (std::ranges::none_of(known, same)) return who.empty() ? "somebody" : who;
   }

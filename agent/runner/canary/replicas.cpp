@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "kube/snapshot.hpp"
 #include "runner/canary/examine.hpp"
@@ -18,10 +19,6 @@ namespace {
 constexpr const char* k_counts = "replicas";
 // Kubernetes' own controller writes what a HorizontalPodAutoscaler decides; no person scales by that name.
 constexpr const char* k_autoscaler = "kube-controller-manager";
-
-std::optional<int> replicas_of(const std::optional<json>& live) {
-  return live ? std::optional(static_cast<int>(kube::number_at(*live, "/spec/replicas", 1))) : std::nullopt;
-}
 
 // What was recorded last: by name of the workload.
 json recorded(const rollout& r) {
@@ -39,7 +36,7 @@ task<result<json>> count_replicas(rollout& r) {
     const std::vector<std::string> both{w.name, w.stable};
     for (const std::string& name : both) {
       LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get(ref_of(r, w, name)));
-      if (const auto replicas = replicas_of(live)) counted[name] = *replicas;
+      if (live) counted[name] = kube::replicas_of(*live);
     }
   }
   co_return counted;
@@ -51,7 +48,7 @@ task<result<std::optional<replica_edit>>> find_edit(rollout& r, json wanted, twi
   if (!wanted.contains(edit.name())) co_return none;
   edit.wanted = wanted[edit.name()].get<int>();
   LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get(ref_of(r, w, edit.name())));
-  edit.found = replicas_of(live);
+  if (live) edit.found = kube::replicas_of(*live);
   if (edit.found == edit.wanted) co_return none;
   edit.by = live ? last_scaler(*live) : "somebody";
   if (edit.by == k_autoscaler) co_return none;
@@ -90,10 +87,7 @@ bool is_restorable(const replica_edit& edit) { return edit.found && !(edit.of_st
 task<result<void>> restore_replicas(rollout& r, std::vector<replica_edit> edits) {
   for (const replica_edit& edit : edits) {
     if (!is_restorable(edit)) continue;
-    kube::write_options options;
-    options.subresource = "scale";
-    const json patch{{"spec", {{"replicas", edit.wanted}}}};
-    LEADSMAN_CO_CHECK(co_await r.target.api->merge_patch(ref_of(r, edit.workload, edit.name()), patch, options));
+    LEADSMAN_CO_CHECK(co_await set_replicas(r, ref_of(r, edit.workload, edit.name()), edit.wanted));
   }
   co_return result<void>{};
 }
@@ -107,15 +101,7 @@ void take_over_replicas(const rollout& r, json& detail, const std::vector<replic
 }
 
 std::string last_scaler(const json& object) {
-  std::string scaler = "somebody", newest;
-  for (const json& entry : kube::at(object, "/metadata/managedFields")) {
-    const std::string at = kube::text_at(entry, "/time"), who = kube::text_at(entry, "/manager");
-    const bool scaled = !kube::at(entry, "/fieldsV1/f:spec/f:replicas").is_null();
-    if (!scaled || who == "leadsman" || who.empty() || at < newest) continue;
-    newest = at;
-    scaler = who;
-  }
-  return scaler;
+  return kube::last_writer(std::span(&object, 1), [](const json& entry) { return !kube::at(entry, "/fieldsV1/f:spec/f:replicas").is_null(); });
 }
 
 }  // namespace leadsman::runner

@@ -84,17 +84,7 @@ task<result<void>> write_route(rollout& r, plugin::router_change change) {
 }
 
 std::string last_editor(const std::vector<json>& objects) {
-  std::string editor = "somebody", newest;
-  for (const json& object : objects) {
-    for (const json& entry : kube::at(object, "/metadata/managedFields")) {
-      const std::string at = kube::text_at(entry, "/time"), who = kube::text_at(entry, "/manager");
-      const bool only_status = kube::text_at(entry, "/subresource") == "status";
-      if (only_status || who == "leadsman" || who.empty() || at < newest) continue;
-      newest = at;
-      editor = who;
-    }
-  }
-  return editor;
+  return kube::last_writer(objects, [](const json& entry) { return kube::text_at(entry, "/subresource") != "status"; });
 }
 
 }  // namespace leadsman::runner

@@ -14,8 +14,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char* k_replicas = "/spec/replicas";
-
 std::optional<step_result> canary_failed(std::string message) {
   return step_result{flow::outcome::failed, std::string(model::reason::k_canary_failed), std::move(message)};
 }
@@ -24,7 +22,7 @@ std::optional<step_result> canary_failed(std::string message) {
 task<result<int>> pods_of_stable(rollout& r, twin::scaled_workload w) {
   LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get(ref_of(r, w, w.stable)));
   if (!live) co_return 0;
-  co_return static_cast<int>(kube::number_at(*live, k_replicas, 1));
+  co_return kube::replicas_of(*live);
 }
 
 task<result<void>> scale_up(rollout& r, twin::scaled_workload w, int weight) {
@@ -32,12 +30,8 @@ task<result<void>> scale_up(rollout& r, twin::scaled_workload w, int weight) {
   const int wanted = twin::pods_for(*r.request.canary, weight, stable);
   const kube::object_ref ref = ref_of(r, w, w.name);
   LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get(ref));
-  if (!live || kube::number_at(*live, k_replicas, 1) >= wanted) co_return result<void>{};
-  kube::write_options options;
-  options.subresource = "scale";
-  const nlohmann::json patch{{"spec", {{"replicas", wanted}}}};
-  LEADSMAN_CO_CHECK(co_await r.target.api->merge_patch(ref, patch, options));
-  co_return result<void>{};
+  if (!live || kube::replicas_of(*live) >= wanted) co_return result<void>{};
+  co_return co_await set_replicas(r, ref, wanted);
 }
 
 task<result<void>> scale_all(rollout& r, const twin::assessment& canary, int weight) {
@@ -65,6 +59,14 @@ task<result<lack>> find_lack(rollout& r, const twin::assessment& canary) {
 }
 
 }  // namespace
+
+task<result<void>> set_replicas(rollout& r, kube::object_ref workload, int wanted) {
+  kube::write_options options;
+  options.subresource = "scale";
+  const nlohmann::json patch{{"spec", {{"replicas", wanted}}}};
+  LEADSMAN_CO_CHECK(co_await r.target.api->merge_patch(workload, patch, options));
+  co_return result<void>{};
+}
 
 kube::object_ref ref_of(const rollout& r, const twin::scaled_workload& w, const std::string& name) { return {w.api_version, w.kind, r.release().name_space, name}; }
 

@@ -14,4 +14,7 @@ task<result<std::optional<step_result>>> be_enough(rollout& r, int weight);
 // A workload of either side by its name there.
 kube::object_ref ref_of(const rollout& r, const twin::scaled_workload& w, const std::string& name);
 
+// Gives a workload so many pods. Errors: of kube::client.
+task<result<void>> set_replicas(rollout& r, kube::object_ref workload, int wanted);
+
 }  // namespace leadsman::runner

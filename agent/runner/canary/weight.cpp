@@ -127,7 +127,7 @@ wire::weight_change with_traffic(wire::weight_change told, const sighting& seen,
   told.after_ms = after_ms;
   told.by = seen.by;
   told.requests = seen.seen.all;
-  if (seen.seen.all > 0) told.share = static_cast<double>(seen.seen.canary) / static_cast<double>(seen.seen.all);
+  if (seen.seen.all > 0) told.share = seen.seen.share();
   told.failed = seen.failed;
   return told;
 }
@@ -208,10 +208,9 @@ task<result<void>> give_back(rollout& r) {
 }
 
 task<result<step_result>> release_by_router(rollout& r) {
-  const wanted none;
   wanted leaving;
   leaving.leaves = true;
-  const ask<bool> setting = [&r, none] { return set_weight(r, none); };
+  const ask<bool> setting = [&r, leaving] { return set_weight(r, leaving); };
   const auto wrote = co_await persist(r, "route", setting);
   if (!wrote && r.interrupted()) co_return fail(wrote.error());
   std::string how;
@@ -225,7 +224,8 @@ task<result<step_result>> release_by_router(rollout& r) {
   const ask<void> returning = [&r] { return give_back(r); };
   const auto returned = co_await persist(r, "route", returning);
   if (!returned) co_return fail(wrote ? returned.error() : wrote.error());
-  LEADSMAN_CO_TRY(const reception left, co_await wait_accepted(r, none));
+  wanted gone;
+  LEADSMAN_CO_TRY(const reception left, co_await wait_accepted(r, gone));
   if (left.failed) co_return *left.failed;
   co_return step_result{flow::outcome::done, "", "all traffic is at stable" + how};
 }

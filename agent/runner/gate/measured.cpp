@@ -15,8 +15,7 @@ namespace {
 
 measured_services services_of(const rollout& r) {
   if (r.now().steps.back().weight) return {examined_canary(r).service, router_of(r).service};
-  const std::string service = detail_of_last(r, model::step_kind::preflight).value(k_measured_service, "");
-  return {service, service};
+  return only_service(detail_of_last(r, model::step_kind::preflight).value(k_measured_service, ""));
 }
 
 std::vector<model::gate> gates_now(const rollout& r) {

@@ -14,6 +14,7 @@ struct measured_services {
   std::string canary;
   std::string stable;
 };
+inline measured_services only_service(const std::string& service) { return {service, service}; }
 
 // What the variables of a query stand for now; the names of pods are looked up when they are asked for.
 // Errors: of pods_of_service.

@@ -36,8 +36,7 @@ class asker {
       out.rows.push_back(wire::doubtful("metric", gate.name + " was not asked for: the source did not answer before", ""));
       co_return;
     }
-    measured_services services{service_, service_};
-    auto finding = find_subjects(*r_.target.api, r_.release(), std::move(services), analysis::asks_about_pods(gate));
+    auto finding = find_subjects(*r_.target.api, r_.release(), only_service(service_), analysis::asks_about_pods(gate));
     const auto who = co_await std::move(finding);
     if (!who) {
       out.rows.push_back(wire::doubtful("metric", gate.name + " was not asked for: " + who.error().message, ""));

@@ -17,10 +17,10 @@ wire::check not_checked(const std::string& what, const error& why) {
 // The pods that each workload asks for now. One that cannot be read has none.
 task<void> count_live(rollout& r, std::vector<helm::object> objects, std::map<std::string, int>& live) {
   for (const helm::object& o : objects) {
-    if (o.kind != "Deployment" && o.kind != "ReplicaSet" && o.kind != "StatefulSet") continue;
+    if (!kube::has_replicas(o.kind)) continue;
     const kube::object_ref ref{o.api_version, o.kind, o.object_namespace, o.name};
     const auto found = co_await r.target.api->get(ref);
-    if (found && *found) live[twin::key_of(o.kind, o.name)] = static_cast<int>(kube::number_at(**found, "/spec/replicas", 1));
+    if (found && *found) live[twin::key_of(o.kind, o.name)] = kube::replicas_of(**found);
   }
 }
 

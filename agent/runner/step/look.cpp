@@ -37,18 +37,15 @@ std::string headline(const plan::rolling_plan& plan) {
 }
 
 // How the route of a canary that was left is given back is the steps' own business, and kept with this one.
-result<void> take_over_route(rollout& r, plan::rolling_plan& made, store::change& what) {
-  if (!made.left) return {};
+result<store::change> take_over_route(const rollout& r, plan::rolling_plan& made) {
+  if (!made.left) return store::change{};
   json detail = intent_of(r);
   LEADSMAN_CHECK(take_over_route_record(detail, std::exchange(made.left->route, "")));
-  what.step = r.now().steps.back();
-  what.step->detail = detail.dump();
-  return {};
+  return make_intent(r, detail);
 }
 
 task<result<void>> save_plan(rollout& r, plan::rolling_plan made) {
-  store::change what;
-  LEADSMAN_CO_CHECK(take_over_route(r, made, what));
+  LEADSMAN_CO_TRY(store::change what, take_over_route(r, made));
   const json as_json = to_json(made);
   what.plan = as_json.dump();
   what.state = r.now().state;
@@ -67,9 +64,7 @@ task<result<void>> tell_notes(rollout& r) {
   json detail = intent_of(r);
   if (r.values.notes.empty() || detail.value(k_told, false)) co_return result<void>{};
   detail[k_told] = true;
-  store::change what;
-  what.step = r.now().steps.back();
-  what.step->detail = detail.dump();
+  store::change what = make_intent(r, detail);
   for (const std::string& note : r.values.notes) what.events.push_back(make_event(event_kind::warning, note));
   co_return co_await r.log.save(std::move(what));
 }
