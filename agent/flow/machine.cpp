@@ -97,7 +97,7 @@ constexpr struct row {
     {step_kind::test,          outcome::failed,          go::evidence},
 
     {step_kind::home,          outcome::done,            go::after_home},
-    {step_kind::home,          outcome::failed,          go::finish},
+    {step_kind::home,          outcome::failed,          go::after_home},
 
     {step_kind::remove_canary, outcome::done,            go::after_removal},
     {step_kind::remove_canary, outcome::failed,          go::after_removal},
@@ -171,11 +171,11 @@ decision follow_row(const situation& now, go next_place) {
     case go::gates: return begin_gates(now);
     case go::measure: return begin_analysis(now);
     case go::after_analysis: return now.steps.back().weight ? begin_hold(now) : decision(begin_home_or_record(now));
-    case go::canary_tests_gate: return tests_required ? decision(begin(now, step_kind::evidence)) : begin_analysis(now);
+    case go::canary_tests_gate: return tests_required ? leave_forward(now) : begin_analysis(now);
     case go::test: return now.policy.tests == model::tests::skip ? begin_release_analysis(now) : begin(now, step_kind::test);
     case go::tests_gate: return tests_required ? begin(now, step_kind::evidence) : begin_release_analysis(now);
     case go::measure_release: return begin_release_analysis(now);
-    case go::evidence: return begin(now, step_kind::evidence);
+    case go::evidence: return leave_forward(now);
     case go::prove: return begin(now, step_kind::prove);
     case go::way_back: return take_way_back(now);
     case go::after_home: return after_home(now);
@@ -274,6 +274,7 @@ phase phase_of(const situation& now, step_kind step) {
     case step_kind::hold: return phase::paused;
     case step_kind::upgrade: return forward;
     case step_kind::clear_canary: return model::is_rendered(now.kind) ? phase::deploying : phase::rolling_back;
+    case step_kind::evidence: return is_on_way_back(now.steps) ? phase::rolling_back : phase::deploying;
     case step_kind::home:
     case step_kind::remove_canary:
     case step_kind::record: return back ? phase::rolling_back : forward;

@@ -52,6 +52,9 @@ decision roll_back(const situation& now) {
   return begin(now, step_kind::rollback);
 }
 
+// Nothing but the canary was made; stable is what it was.
+bool is_canary_alone(const situation& now) { return has_canary(now) && !may_have_changed(now.steps, step_kind::upgrade); }
+
 bool keeps_canary(const situation& now) {
   return is_on_way_back(now.steps) && (keeps(now) || now.canary->when_aborted == model::aborted_canary::keep);
 }
@@ -131,6 +134,11 @@ perform begin(const situation& now, step_kind step) {
   return next;
 }
 
+decision leave_forward(const situation& now) {
+  const bool may_serve = is_canary_alone(now) && !find_step(now.steps, step_kind::home);
+  return begin(now, may_serve ? step_kind::home : step_kind::evidence);
+}
+
 decision take_way_back(const situation& now) {
   if (const step_record* culprit = failed_on_way_back(now)) return end_of_failed_way_back(now, *culprit);
   if (now.first_installation) {
@@ -139,11 +147,14 @@ decision take_way_back(const situation& now) {
     return removes ? decision(begin(now, step_kind::uninstall)) : ended(phase::kept, why, message);
   }
   // A canary serves until stable is proved good again; one that never touched stable only has to go.
-  if (has_canary(now) && !may_have_changed(now.steps, step_kind::upgrade)) return begin(now, step_kind::home);
+  if (is_canary_alone(now)) return is_home(now.steps) ? after_home(now) : begin(now, step_kind::home);
   return roll_back(now);
 }
 
 decision after_home(const situation& now) {
+  const bool lacks_evidence = is_canary_alone(now) && cause_of(now.steps) && !find_step(now.steps, step_kind::evidence);
+  if (lacks_evidence) return begin(now, step_kind::evidence);
+  if (!is_home(now.steps)) return finish(now);
   if (!keeps_canary(now)) return begin(now, step_kind::remove_canary);
   return after_removal(now);
 }

@@ -4,10 +4,13 @@
 
 namespace leadsman::flow {
 
+// After a step that failed: nobody is kept at a bad canary while somebody looks why it is bad.
+decision leave_forward(const situation& now);
+
 // What comes next once the way forward was left: a step of the way back, or the end of it.
 decision take_way_back(const situation& now);
 
-// After a step of the way back that ended well, or after the canary was removed.
+// After a step of the way back, or after the canary was removed.
 decision after_home(const situation& now);
 decision after_removal(const situation& now);
 decision after_proof(const situation& now);

@@ -21,6 +21,9 @@ const canary_step* step_now(const situation& now) {
 
 bool is_helm_test(const gate& g) { return std::holds_alternative<model::helm_test_gate>(g); }
 
+// By a pause, of a time or until somebody promotes.
+bool is_held(const canary_step& step) { return !step.pause || step.pause->count() > 0; }
+
 bool came(const step_record& step, outcome how) { return step.outcome == model::word_of(k_outcome, how); }
 
 bool has_gate(const canary_step* step, auto fits) { return step && std::ranges::any_of(step->gates, fits); }
@@ -48,6 +51,14 @@ std::optional<int> next_weight(const situation& now) {
   return next ? std::optional(next->weight) : std::nullopt;
 }
 
+std::optional<int> weight_ahead(const model::canary& canary, std::span<const step_record> steps) {
+  const auto weight = weight_now(steps);
+  const canary_step* step = weight ? model::step_of(canary, *weight) : nullptr;
+  const canary_step* next = step ? model::step_after(canary, *weight) : nullptr;
+  const bool goes_on_at_once = next && !next->after && !is_held(*step) && std::ranges::all_of(step->gates, is_helm_test);
+  return goes_on_at_once ? std::optional(next->weight) : std::nullopt;
+}
+
 std::optional<wall_time> due_next(const model::canary& canary, std::span<const step_record> steps) {
   const canary_step* next = model::step_after(canary, weight_now(steps).value_or(-1));
   const auto after = next ? next->after : canary.done_after;
@@ -68,7 +79,7 @@ bool wants_analysis(const situation& now) {
 
 bool wants_hold(const situation& now) {
   const canary_step* step = step_now(now);
-  return now.promote || due_next(*now.canary, now.steps) || (step && (!step->pause || step->pause->count() > 0));
+  return now.promote || due_next(*now.canary, now.steps) || (step && is_held(*step));
 }
 
 bool keeps_both(const situation& now) {

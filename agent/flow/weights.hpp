@@ -17,6 +17,10 @@ int weight_left(std::span<const model::step_record> steps);
 // has gone all the way.
 std::optional<int> next_weight(const situation& now);
 
+// The weight that comes as soon as the tests of the present one have passed; absent when something else is waited for, when
+// metrics are judged, in which pods that start would be seen, or when none comes.
+std::optional<int> weight_ahead(const model::canary& canary, std::span<const model::step_record> steps);
+
 // Of steps by time: when the next weight comes, or after the last one the upgrade of stable, counted from when the first
 // weight was in effect. Absent: the canary goes by pauses, or has no weight yet.
 std::optional<wall_time> due_next(const model::canary& canary, std::span<const model::step_record> steps);

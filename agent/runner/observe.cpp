@@ -18,14 +18,9 @@ constexpr const char* k_judged[]{"Deployment", "StatefulSet", "DaemonSet"};
 
 task<result<void>> see_health(rollout& r, plan::observed& seen, const helm::release& deployed) {
   LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(deployed.manifest, r.release().name_space));
-  LEADSMAN_CO_TRY(const auto statuses, co_await kube::read_workloads(*r.target.api, r.release().name_space, workload_refs(objects)));
-  seen.healthy = true;
-  for (const kube::workload_status& w : statuses) {
-    if (!kube::is_unready(w.state)) continue;
-    seen.healthy = false;
-    seen.unhealthy_because = w.kind + " " + w.name + ": " + w.message;
-    break;
-  }
+  LEADSMAN_CO_TRY(const auto unready, co_await kube::find_unready(*r.target.api, r.release().name_space, workload_refs(objects)));
+  seen.healthy = unready.empty();
+  if (!seen.healthy) seen.unhealthy_because = unready.front().kind + " " + unready.front().name + ": " + unready.front().message;
   co_return result<void>{};
 }
 

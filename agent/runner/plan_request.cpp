@@ -160,7 +160,8 @@ task<result<wire::checks>> look_beforehand(rollout& r, const plan::rolling_plan&
   if (!denied) rows.push_back(wire::doubtful("permissions", "not checked: " + denied.error().message, ""));
   canary_finding canary;
   if (plan.canary) {
-    LEADSMAN_CO_TRY(canary, co_await examine_canary(r, both.rendered));
+    LEADSMAN_CO_TRY(auto rendering, co_await render_canary(r));
+    LEADSMAN_CO_TRY(canary, co_await examine_canary(r, both.rendered, std::move(rendering)));
     tell_canary(r, canary, preview);
     if (denied) denied->insert(denied->end(), canary.denied.begin(), canary.denied.end());
   }

@@ -13,9 +13,9 @@ store::new_deployment make_retry(const model::deployment& of, const model::deplo
   store::new_deployment wished;
   wished.deployment = make_deployment(request, principal, of.idempotency_key);
   wished.deployment.request_digest = of.request_digest;
-  const std::string what = describe(wished.deployment);
+  const std::string what = "retry of " + of.id + ": " + describe(wished.deployment);
   wished.deployment.asked_reason = "retry of " + of.id + (request.reason.empty() ? "" : ": " + request.reason);
-  wished.first_event = make_event(model::event_kind::created, "retry of " + of.id + ": " + what, nlohmann::json(wished.deployment));
+  wished.first_event = [what](const model::deployment& d) { return make_event(model::event_kind::created, what, nlohmann::json(d)); };
   return wished;
 }
 

@@ -171,7 +171,7 @@ task<result<store::admitted>> rollouts::submit(model::deployment_request request
   store::new_deployment wished;
   wished.deployment = make_deployment(request, principal, idempotency_key(request, principal, request_key));
   wished.sealed_request = seal_request(at_rest_, request);
-  wished.first_event = make_event(event_kind::created, describe(wished.deployment), json(wished.deployment));
+  wished.first_event = [](const model::deployment& d) { return make_event(event_kind::created, describe(d), json(d)); };
   const std::string digest = wished.deployment.request_digest;
   const store::decide_admission decide = [digest, run_attempt](const std::optional<model::deployment>& newest) {
     return flow::assess_admission(newest, digest, run_attempt);

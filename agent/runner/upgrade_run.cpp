@@ -58,15 +58,12 @@ std::string ready_message(side which, int revision) {
 task<result<step_result>> confirm_ready(rollout& r, side which, const helm::release& made) {
   LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(made.manifest, r.release().name_space));
   const std::vector<kube::object_ref> refs = workload_refs(objects);
-  const ask<std::vector<kube::workload_status>> reading = [&r, &refs] { return kube::read_workloads(*r.target.api, r.release().name_space, refs); };
+  const ask<std::vector<kube::workload_status>> reading = [&r, &refs] { return kube::find_unready(*r.target.api, r.release().name_space, refs); };
   const auto deadline = std::chrono::steady_clock::now() + r.policy().timeout;
   for (;;) {
-    LEADSMAN_CO_TRY(const auto statuses, co_await persist(r, "workloads", reading));
-    const kube::workload_status* behind = nullptr;
-    for (const kube::workload_status& s : statuses) {
-      if (kube::is_unready(s.state)) behind = &s;
-    }
-    if (!behind) co_return step_result{flow::outcome::done, "", ready_message(which, made.revision)};
+    LEADSMAN_CO_TRY(const auto unready, co_await persist(r, "workloads", reading));
+    if (unready.empty()) co_return step_result{flow::outcome::done, "", ready_message(which, made.revision)};
+    const kube::workload_status* const behind = &unready.back();
     if (r.interrupted()) co_return fail(errc::canceled, "interrupted while " + behind->kind + " " + behind->name + " was becoming ready");
     if (const auto stopped = describe_stop(r, "before everything was ready")) co_return *stopped;
     if (behind->state == kube::workload_state::failed || std::chrono::steady_clock::now() > deadline) {

@@ -20,7 +20,7 @@ using decide_admission = std::function<admission(const std::optional<model::depl
 struct new_deployment {
   model::deployment deployment;  // `attempt` is set by the store: one more than the newest of the same key
   std::string sealed_request;    // the whole request, encrypted; opaque here
-  model::event first_event;      // becomes seq 1
+  std::function<model::event(const model::deployment&)> first_event;  // becomes seq 1; made when `attempt` is known, on any thread
 };
 
 struct admitted {

@@ -33,10 +33,15 @@ spec:
 """
 
 
-def chart_with_one_test(folder):
-    """helm/demo with its Job as the only test: what the other side's analysis is, too. It obeys tests.fail."""
-    copy = pathlib.Path(folder) / "demo"
+def chart_with_one_test(folder, kind):
+    """helm/demo with one of its tests: the Pod, which is what `helm create` writes, or the Job, which is what the other side's analysis is. Both
+    obey tests.fail."""
+    copy = pathlib.Path(folder) / ("demo-" + kind)
     shutil.copytree(programs.CHART, copy)
+    if kind == "Pod":
+        values = copy / "values.yaml"
+        values.write_text(values.read_text(encoding="utf-8").replace("  job: true", "  job: false"), encoding="utf-8")
+        return copy
     (copy / "templates/tests/test-connection.yaml").unlink()
     job = copy / "templates/tests/test-version-job.yaml"
     asked = '{{ include "demo.version" . | quote }}'
@@ -58,7 +63,7 @@ def timed_helm(folder):
 class Canary:
     def __init__(self, name, namespace, chart, agent, settle="1s", steps=WEIGHTS):
         self.name, self.namespace, self.agent, self.settle = name, namespace, agent, settle
-        self.file = agent.folder / ("%s-%s.yaml" % (name, settle))
+        self.file = agent.folder / ("%s-%s-%s.yaml" % (name, chart.name, settle))
         self.file.write_text(_SPEC.format(name=name, chart=chart, namespace=namespace, limit=programs.LIMIT, settle=settle, steps=list(steps)),
                              encoding="utf-8")
 

@@ -14,6 +14,7 @@ import programs
 from figures import Figures, rounds
 
 NAMESPACE = "bench-canary"
+WAYS = (("Job", "1s"), ("Job", "0s"), ("Pod", "0s"))  # of ours: what the test is, and how long a weight settles
 ROUNDS = rounds(3, 1)
 ABORTS = rounds(24, 2)
 
@@ -51,13 +52,16 @@ def scaling(events, weight, begun, put):
     return put - begun if len(pods) == 2 and pods[1] > pods[0] else 0.0
 
 
-def measure_ours(figures, canary, notes, tag):
+def name_of(kind, settle):
+    return "leadsman, test is a %s, settle %s" % (kind, settle)
+
+
+def measure_ours(figures, canary, name, notes, tag):
     notes.write_text("", encoding="ascii")
     events, began, ended = canary.deploy(tag)
     programs.insist(events[-1]["data"]["phase"] == "succeeded", "the canary ended as %s" % events[-1])
     done = [e for e in events if e["kind"] == "step" and e["data"]["step"] == "test_canary" and e["data"]["status"] == "done"]
     programs.insist([e["data"]["weight"] for e in done] == list(canaries.WEIGHTS), "a gate was left out: %s" % done)
-    name = "leadsman, settle %s" % canary.settle
     figures.add(name + ": until verified at 100 %", (argo.seconds(done[-1]["at"]) - began) * 1e3)
     figures.add(name + ": until promoted, all of it", (ended - began) * 1e3)
     for shares in shares_of(events, notes):
@@ -96,23 +100,24 @@ def image_of(tag):
     return "leadsman/demo:" + tag
 
 
-def measure_side_by_side(figures, chart, helm, notes):
+def measure_side_by_side(figures, charts, helm, notes):
     with daemon.running(helm=helm) as agent, argo.running(NAMESPACE):
-        ours = [canaries.Canary("shop", NAMESPACE, chart, agent, settle) for settle in ("1s", "0s")]
-        ours[0].deploy("v1")
-        ours[0].make_route()
-        set_up_argo(chart)
+        ours = {name_of(kind, settle): canaries.Canary("shop", NAMESPACE, charts[kind], agent, settle) for kind, settle in WAYS}
+        first = ours[name_of(*WAYS[0])]
+        first.deploy("v1")
+        first.make_route()
+        set_up_argo(charts["Job"])
         tags = {"shop": "v1", "by-pods": "v1", "by-ingress": "v1"}
 
         def other(name):
             tags[name] = "v2" if tags[name] == "v1" else "v1"
             return tags[name]
-        turns = [lambda: measure_ours(figures, ours[0], notes, other("shop")), lambda: measure_ours(figures, ours[1], notes, other("shop")),
+        turns = [*(lambda name=name, canary=canary: measure_ours(figures, canary, name, notes, other("shop")) for name, canary in ours.items()),
                  lambda: measure_argo(figures, "by pods", "by-pods", image_of(other("by-pods"))),
                  lambda: measure_argo(figures, "by an Ingress", "by-ingress", image_of(other("by-ingress")))]
         for number in range(ROUNDS):
             figures.note_load()
-            for turn in turns[number % 4:] + turns[:number % 4]:
+            for turn in turns[number % len(turns):] + turns[:number % len(turns)]:
                 turn()
 
 
@@ -134,14 +139,14 @@ def measure_aborts(figures, chart, helm):
 
 def judge(figures):
     argos = {kind: "Argo Rollouts, " + kind for kind in ("by pods", "by an Ingress")}
-    for settle in ("1s", "0s"):
-        name = "leadsman, settle " + settle
-        for kind, other in argos.items():
-            figures.judge("Canary until verified at 100 %%, settle %s ÷ Argo %s" % (settle, kind), figures.ratio(
+    for kind, settle in WAYS:
+        name, way = name_of(kind, settle), "test is a %s, settle %s" % (kind, settle)
+        for how, other in argos.items():
+            figures.judge("Canary until verified at 100 %%, %s ÷ Argo %s" % (way, how), figures.ratio(
                 name + ": until verified at 100 %", other + ": until verified at 100 % (whole seconds, cut off)"), at_most=0.9)
-            figures.judge("Canary, promoted, settle %s ÷ Argo %s" % (settle, kind), figures.ratio(
+            figures.judge("Canary, promoted, %s ÷ Argo %s" % (way, how), figures.ratio(
                 name + ": until promoted, all of it", other + ": until promoted, all of it"), at_most=1.1)
-        figures.judge("Leadsman's own share of a weight, settle " + settle, figures.median(name + ": a weight: own"), "ms", at_most=100)
+        figures.judge("Leadsman's own share of a weight, " + way, figures.median(name + ": a weight: own"), "ms", at_most=100)
     late = sorted(figures.samples["abort: from the verdict to 0 % written"])
     figures.judge("Abort: from the verdict to 0 %% written, the slowest of %d" % len(late), late[-1], "ms", at_most=1000)
     late = sorted(figures.samples["abort: from the verdict to 0 % accepted"])
@@ -152,10 +157,10 @@ def main():
     figures = Figures("A canary beside Argo Rollouts")
     programs.fresh_namespace(NAMESPACE)
     with tempfile.TemporaryDirectory(prefix="leadsman-bench.") as folder:
-        chart = canaries.chart_with_one_test(folder)
+        charts = {kind: canaries.chart_with_one_test(folder, kind) for kind in ("Job", "Pod")}
         helm, notes = canaries.timed_helm(folder)
-        measure_side_by_side(figures, chart, helm, notes)
-        measure_aborts(figures, chart, helm)
+        measure_side_by_side(figures, charts, helm, notes)
+        measure_aborts(figures, charts["Job"], helm)
     judge(figures)
     figures.write()
 

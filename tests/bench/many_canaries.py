@@ -1,7 +1,8 @@
 """A hundred canaries at once on one agent that may run four helm processes: its memory, its processor time, and how long it takes to go
-from the end of a step to the beginning of the next.
+from the end of a step to the beginning of the next. Then a hundred of Argo Rollouts with the same weights and pauses.
 
-Stable has no pods, only an endpoint that is written by hand, and each canary has one: a node bears 110 pods."""
+Stable has no pods, only an endpoint that is written by hand, and each canary has one: a node bears 110 pods. For the same reason each of Argo's
+has one pod, which is replaced by another, and no router: less is asked of it."""
 import concurrent.futures
 import json
 import os
@@ -17,8 +18,11 @@ import programs
 from figures import Figures, rounds
 
 NAMESPACE = "bench-many"
+NAMESPACE_OF_ARGO = "bench-many-argo"
 COUNT = rounds(100, 6)
 CHART = programs.ROOT / "tests/bench/single"
+WEIGHTS = (10, 30, 60, 100)
+PAUSE = "3s"
 MIB = 1024  # of the kibibytes that the kernel counts in
 TICKS = os.sysconf("SC_CLK_TCK")
 SPEC = """\
@@ -31,7 +35,7 @@ releases:
     tests: skip
     canary:
       router: {{gateway-api: {{route: {name}, service: {name}}}}}
-      steps: [{{weight: 10, pause: 3s}}, {{weight: 30, pause: 3s}}, {{weight: 60, pause: 3s}}, {{weight: 100, pause: 3s}}]
+      steps: [{steps}]
       gates: []
       settle: 100ms
 """
@@ -44,7 +48,7 @@ def route_of(name):
 
 
 class Watched:
-    """The agent's memory, looked at five times a second, and the processor time that it and its ended children have had."""
+    """A process's memory, looked at five times a second, and the processor time that it and its ended children have had."""
 
     def __init__(self, process):
         self.process, self.resident, self.over = process, [], threading.Event()
@@ -62,7 +66,7 @@ class Watched:
             self.resident.append(next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / MIB)
 
     def end(self):
-        """Processor seconds of the agent, and of its children."""
+        """Processor seconds of the process, and of its children."""
         self.over.set()
         self.thread.join()
         return tuple(now - then for now, then in zip(self.seconds(), self.began))
@@ -75,7 +79,8 @@ def deploy_words(agent, name, tag):
 
 def set_up(agent, names):
     for name in names:
-        (agent.folder / (name + ".yaml")).write_text(SPEC.format(name=name, chart=CHART, namespace=NAMESPACE, limit=programs.LIMIT), encoding="utf-8")
+        (agent.folder / (name + ".yaml")).write_text(SPEC.format(name=name, chart=CHART, namespace=NAMESPACE, limit=programs.LIMIT,
+                                                                         steps=", ".join("{weight: %d, pause: %s}" % (w, PAUSE) for w in WEIGHTS)), encoding="utf-8")
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda name: programs.run(*deploy_words(agent, name, "v1")), names))
     argo.apply(NAMESPACE, *[route_of(name) for name in names])
@@ -111,8 +116,41 @@ def most_at_once(all_events):
     return most
 
 
-def main():
-    figures = Figures("%d canaries at once" % COUNT)
+def rollout_of(name, tag):
+    steps = [step for weight in WEIGHTS for step in ({"setWeight": weight}, {"pause": {"duration": PAUSE}})]
+    container = {"name": "main", "image": "leadsman/demo:" + tag, "imagePullPolicy": "IfNotPresent"}
+    template = {"metadata": {"labels": argo.labels_of(name)}, "spec": {"terminationGracePeriodSeconds": 0, "containers": [container]}}
+    return {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": {"name": name},
+            "spec": {"replicas": 1, "selector": {"matchLabels": argo.labels_of(name)}, "template": template,
+                     "strategy": {"canary": {"steps": steps, "maxSurge": 0, "maxUnavailable": 1}}}}
+
+
+def all_are_healthy():
+    return all(argo.is_healthy(each) for each in argo.get(NAMESPACE_OF_ARGO, "rollouts")["items"])
+
+
+def measure_argo(figures):
+    programs.fresh_namespace(NAMESPACE_OF_ARGO)
+    names = ["many-%d" % number for number in range(COUNT)]
+    with argo.running(NAMESPACE_OF_ARGO) as controller:
+        argo.apply(NAMESPACE_OF_ARGO, *[rollout_of(name, "v1") for name in names])
+        programs.wait_until(all_are_healthy, "Argo's first rollouts")
+        watched, began = Watched(controller), time.monotonic()
+        argo.apply(NAMESPACE_OF_ARGO, *[rollout_of(name, "v2") for name in names])
+        programs.wait_until(all_are_healthy, "Argo's rollouts")
+        took = time.monotonic() - began
+        own, _ = watched.end()
+    figures.add("Argo Rollouts: until the last has ended", took, "s")
+    for value in watched.resident:
+        figures.add("Argo Rollouts: the controller's memory, resident", value, "MiB")
+    figures.add("Argo Rollouts: processor time of the controller", own, "s")
+    figures.judge("%d canaries at once: the agent's memory ÷ that of Argo's controller" % COUNT,
+                  max(figures.samples["the agent's memory, resident"]) / max(watched.resident))
+    figures.judge("%d canaries at once: the agent's processor time ÷ that of Argo's controller" % COUNT,
+                  figures.samples["processor time of the agent"][0] / own)
+
+
+def measure_ours(figures):
     programs.fresh_namespace(NAMESPACE)
     names = ["many-%d" % number for number in range(COUNT)]
     with daemon.running() as agent:
@@ -137,6 +175,13 @@ def main():
     figures.judge("%d canaries at once: the agent's memory (resident), the most" % COUNT, max(watched.resident), "MiB", at_most=64)
     figures.judge("%d canaries at once: from the end of a step to the next, p99" % COUNT, late, "ms", at_most=100)
     figures.judge("%d canaries at once: processor time of the agent, each" % COUNT, own / COUNT * 1e3, "ms")
+    programs.kubectl("delete", "namespace", NAMESPACE, "--wait=true")  # the node has room for the others then
+
+
+def main():
+    figures = Figures("%d canaries at once" % COUNT)
+    measure_ours(figures)
+    measure_argo(figures)
     figures.write()
 
 

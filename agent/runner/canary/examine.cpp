@@ -22,12 +22,6 @@ using nlohmann::json;
 
 namespace {
 
-task<result<helm::render_outcome>> render_canary(rollout& r) {
-  const helm::upgrade_request ask_helm = upgrade_request_of(r, side::canary);
-  auto rendering = r.shared.helm.render(r.target.kubeconfig, ask_helm, r.canary_values, helm::observer{});
-  co_return co_await std::move(rendering);
-}
-
 task<result<std::vector<helm::object>>> deployed_objects(rollout& r) {
   LEADSMAN_CO_TRY(const auto deployed, co_await read_revision(*r.target.api, r.release(), r.plan.deployed_revision.value_or(0)));
   if (!deployed) co_return std::vector<helm::object>{};
@@ -102,9 +96,14 @@ task<result<std::vector<permission>>> denied_for(rollout& r, const canary_findin
 
 }  // namespace
 
-task<result<canary_finding>> examine_canary(rollout& r, helm::release stable) {
+task<result<helm::render_outcome>> render_canary(rollout& r) {
+  const helm::upgrade_request ask_helm = upgrade_request_of(r, side::canary);
+  auto rendering = r.shared.helm.render(r.target.kubeconfig, ask_helm, r.canary_values, helm::observer{});
+  co_return co_await std::move(rendering);
+}
+
+task<result<canary_finding>> examine_canary(rollout& r, helm::release stable, helm::render_outcome rendering) {
   canary_finding found;
-  LEADSMAN_CO_TRY(auto rendering, co_await render_canary(r));
   if (rendering.run.failed) {
     found.problems.push_back("the chart cannot be rendered under the canary's name: " + rendering.run.failed->message);
     co_return found;

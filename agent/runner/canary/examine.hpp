@@ -24,10 +24,13 @@ struct canary_finding {
   wire::checks metrics;                   // what the queries of the gates show now
 };
 
-// Renders the chart under the canary's name, holds it against `stable`, what it renders under stable's own and against what
-// is deployed, asks the router about the route, the cluster for permissions, stable by probes who it is, and the queries of
-// the gates once. Errors: of kube::client, helm::runner and plugin::host.
-task<result<canary_finding>> examine_canary(rollout& r, helm::release stable);
+// The chart under the canary's name. Errors: of helm::runner.
+task<result<helm::render_outcome>> render_canary(rollout& r);
+
+// Holds that against `stable`, what the chart renders under stable's own name, and against what is deployed, asks the router
+// about the route, the cluster for permissions, stable by probes who it is, and the queries of the gates once. Errors: of
+// kube::client and plugin::host.
+task<result<canary_finding>> examine_canary(rollout& r, helm::release stable, helm::render_outcome rendering);
 
 // What preflight has found and saved with its step.
 twin::assessment examined_canary(const rollout& r);

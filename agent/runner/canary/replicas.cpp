@@ -9,6 +9,7 @@
 #include "runner/canary/examine.hpp"
 #include "runner/canary/scale.hpp"
 #include "runner/persist.hpp"
+#include "twin/capacity.hpp"
 
 namespace leadsman::runner {
 
@@ -30,49 +31,54 @@ json recorded(const rollout& r) {
   return json::object();
 }
 
-task<result<json>> count_replicas(rollout& r) {
-  json counted = json::object();
+// The workloads of both sides whose counts were recorded.
+std::vector<replica_edit> recorded_workloads(const rollout& r) {
+  const json wanted = recorded(r);
+  std::vector<replica_edit> all;
   for (const twin::scaled_workload& w : examined_canary(r).workloads) {
-    const std::vector<std::string> both{w.name, w.stable};
-    for (const std::string& name : both) {
-      LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get(ref_of(r, w, name)));
-      if (live) counted[name] = kube::replicas_of(*live);
+    for (const bool of_stable : {false, true}) {
+      replica_edit each{w, of_stable};
+      if (!wanted.contains(each.name())) continue;
+      each.wanted = wanted[each.name()].get<int>();
+      all.push_back(std::move(each));
     }
   }
-  co_return counted;
+  return all;
 }
 
-task<result<std::optional<replica_edit>>> find_edit(rollout& r, json wanted, twin::scaled_workload w, bool of_stable) {
-  std::optional<replica_edit> none;
-  replica_edit edit{w, of_stable};
-  if (!wanted.contains(edit.name())) co_return none;
-  edit.wanted = wanted[edit.name()].get<int>();
-  LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get(ref_of(r, w, edit.name())));
-  if (live) edit.found = kube::replicas_of(*live);
-  if (edit.found == edit.wanted) co_return none;
-  edit.by = live ? last_scaler(*live) : "somebody";
-  if (edit.by == k_autoscaler) co_return none;
-  co_return edit;
+// Whether somebody has changed it, and then who.
+bool is_edited(replica_edit& each, const std::optional<json>& live) {
+  if (live) each.found = kube::replicas_of(*live);
+  if (each.found == each.wanted) return false;
+  each.by = live ? last_scaler(*live) : "somebody";
+  return each.by != k_autoscaler;
 }
 
 }  // namespace
 
-task<result<void>> record_replicas(rollout& r) {
-  const ask<json> counting = [&r] { return count_replicas(r); };
-  LEADSMAN_CO_TRY(json counted, co_await persist(r, "canary", counting));
+task<result<void>> record_replicas(rollout& r, pod_counts counted) {
+  if (recorded(r) == json(counted)) co_return result<void>{};
   json detail = intent_of(r);
-  detail[k_counts] = std::move(counted);
+  detail[k_counts] = counted;
   co_return co_await intend(r, std::move(detail));
 }
 
+bool are_recorded_for(const rollout& r, int weight) {
+  const json counted = recorded(r);
+  const auto workloads = examined_canary(r).workloads;
+  return std::ranges::all_of(workloads, [&](const twin::scaled_workload& w) {
+    return counted.value(w.name, 0) >= twin::pods_for(*r.request.canary, weight, counted.value(w.stable, 0));
+  });
+}
+
 task<result<std::vector<replica_edit>>> find_replica_edits(rollout& r) {
+  std::vector<replica_edit> all = recorded_workloads(r);
+  std::vector<kube::object_ref> refs;
+  for (const replica_edit& each : all) refs.push_back(ref_of(r, each.workload, each.name()));
+  LEADSMAN_CO_TRY(const auto live, co_await kube::get_all(*r.target.api, refs));
   std::vector<replica_edit> edits;
-  const json wanted = recorded(r);
-  for (const twin::scaled_workload& w : examined_canary(r).workloads) {
-    LEADSMAN_CO_TRY(auto of_canary, co_await find_edit(r, wanted, w, false));
-    if (of_canary) edits.push_back(std::move(*of_canary));
-    LEADSMAN_CO_TRY(auto of_stable, co_await find_edit(r, wanted, w, true));
-    if (of_stable) edits.push_back(std::move(*of_stable));
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (is_edited(all[i], live[i])) edits.push_back(std::move(all[i]));
   }
   co_return edits;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -8,8 +9,13 @@
 
 namespace leadsman::runner {
 
-// The pods that the workloads of both sides are to have, as seen after our own last change of them.
-task<result<void>> record_replicas(rollout& r);
+using pod_counts = std::map<std::string, int>;  // how many each workload is to have, by its name
+
+// Saves the counts of both sides, as they are after our own last change.
+task<result<void>> record_replicas(rollout& r, pod_counts counted);
+
+// Whether those are enough for a weight in percent; pure.
+bool are_recorded_for(const rollout& r, int weight);
 
 // Somebody has given a workload another number of pods since, or removed it.
 struct replica_edit {

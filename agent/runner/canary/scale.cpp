@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "kube/endpoints.hpp"
 #include "kube/snapshot.hpp"
 #include "runner/canary/examine.hpp"
+#include "runner/canary/replicas.hpp"
 #include "runner/persist.hpp"
 #include "twin/capacity.hpp"
 
@@ -18,25 +21,26 @@ std::optional<step_result> canary_failed(std::string message) {
   return step_result{flow::outcome::failed, std::string(model::reason::k_canary_failed), std::move(message)};
 }
 
-// The pods that stable has at most: an autoscaler may have given it more than its chart says.
-task<result<int>> pods_of_stable(rollout& r, twin::scaled_workload w) {
-  LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get(ref_of(r, w, w.stable)));
-  if (!live) co_return 0;
-  co_return kube::replicas_of(*live);
-}
+std::vector<kube::object_ref> refs_of_both(const rollout& r, const twin::scaled_workload& w) { return {ref_of(r, w, w.stable), ref_of(r, w, w.name)}; }
 
-task<result<void>> scale_up(rollout& r, twin::scaled_workload w, int weight) {
-  LEADSMAN_CO_TRY(const int stable, co_await pods_of_stable(r, w));
-  const int wanted = twin::pods_for(*r.request.canary, weight, stable);
-  const kube::object_ref ref = ref_of(r, w, w.name);
-  LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get(ref));
-  if (!live || kube::replicas_of(*live) >= wanted) co_return result<void>{};
-  co_return co_await set_replicas(r, ref, wanted);
-}
-
-task<result<void>> scale_all(rollout& r, const twin::assessment& canary, int weight) {
-  for (const twin::scaled_workload& w : canary.workloads) LEADSMAN_CO_CHECK(co_await scale_up(r, w, weight));
+// Stable's pods are counted as they are: an autoscaler may have given it more than its chart says.
+task<result<void>> scale_up(rollout& r, twin::scaled_workload w, int weight, pod_counts& counted) {
+  const std::vector<kube::object_ref> both = refs_of_both(r, w);
+  LEADSMAN_CO_TRY(const auto found, co_await kube::get_all(*r.target.api, both));
+  const auto& stable = found[0];
+  const auto& live = found[1];
+  if (stable) counted[w.stable] = kube::replicas_of(*stable);
+  if (!live) co_return result<void>{};
+  const int wanted = twin::pods_for(*r.request.canary, weight, stable ? kube::replicas_of(*stable) : 0);
+  counted[w.name] = std::max(kube::replicas_of(*live), wanted);
+  if (kube::replicas_of(*live) < wanted) LEADSMAN_CO_CHECK(co_await set_replicas(r, both[1], wanted));
   co_return result<void>{};
+}
+
+task<result<pod_counts>> scale_all(rollout& r, int weight) {
+  pod_counts counted;
+  for (const twin::scaled_workload& w : examined_canary(r).workloads) LEADSMAN_CO_CHECK(co_await scale_up(r, w, weight, counted));
+  co_return counted;
 }
 
 // What the canary still lacks; empty when it is ready for traffic.
@@ -48,10 +52,10 @@ struct lack {
 task<result<lack>> find_lack(rollout& r, const twin::assessment& canary) {
   std::vector<kube::object_ref> refs;
   for (const twin::scaled_workload& w : canary.workloads) refs.push_back(ref_of(r, w, w.name));
-  LEADSMAN_CO_TRY(const auto statuses, co_await kube::read_workloads(*r.target.api, r.release().name_space, refs));
-  for (const kube::workload_status& s : statuses) {
-    if (!kube::is_unready(s.state)) continue;
-    co_return lack{s.kind + " " + s.name + ": " + s.message, s.state == kube::workload_state::failed};
+  LEADSMAN_CO_TRY(const auto unready, co_await kube::find_unready(*r.target.api, r.release().name_space, refs));
+  if (!unready.empty()) {
+    const kube::workload_status& first = unready.front();
+    co_return lack{first.kind + " " + first.name + ": " + first.message, first.state == kube::workload_state::failed};
   }
   LEADSMAN_CO_TRY(const auto endpoints, co_await kube::read_endpoints(*r.target.api, r.release().name_space, canary.service));
   if (endpoints.ready == 0) co_return lack{"Service " + canary.service + " leads to no ready pod", false};
@@ -70,10 +74,15 @@ task<result<void>> set_replicas(rollout& r, kube::object_ref workload, int wante
 
 kube::object_ref ref_of(const rollout& r, const twin::scaled_workload& w, const std::string& name) { return {w.api_version, w.kind, r.release().name_space, name}; }
 
+task<result<void>> ask_for_pods(rollout& r, int weight) {
+  const ask<pod_counts> scaling = [&r, weight] { return scale_all(r, weight); };
+  LEADSMAN_CO_TRY(auto counted, co_await persist(r, "canary", scaling));
+  co_return co_await record_replicas(r, std::move(counted));
+}
+
 task<result<std::optional<step_result>>> be_enough(rollout& r, int weight) {
   const twin::assessment canary = examined_canary(r);
-  const ask<void> scaling = [&] { return scale_all(r, canary, weight); };
-  const auto scaled = co_await persist(r, "canary", scaling);
+  const auto scaled = co_await ask_for_pods(r, weight);
   if (!scaled && r.interrupted()) co_return fail(scaled.error());
   if (!scaled) co_return canary_failed("the canary cannot be scaled: " + scaled.error().message);
   const ask<lack> looking = [&] { return find_lack(r, canary); };

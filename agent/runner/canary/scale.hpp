@@ -11,6 +11,9 @@ namespace leadsman::runner {
 // stable has now. Pods are added, never taken away. Absent: it has them, and its Service leads to them.
 task<result<std::optional<step_result>>> be_enough(rollout& r, int weight);
 
+// Asks for the pods of a weight, notes how many each workload is to have, and does not wait for them.
+task<result<void>> ask_for_pods(rollout& r, int weight);
+
 // A workload of either side by its name there.
 kube::object_ref ref_of(const rollout& r, const twin::scaled_workload& w, const std::string& name);
 

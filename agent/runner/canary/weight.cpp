@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "flow/weights.hpp"
 #include "runner/canary/entry.hpp"
 #include "runner/canary/in_effect.hpp"
@@ -19,7 +21,9 @@ namespace reason = model::reason;
 
 namespace {
 
-constexpr auto k_between_looks = 50ms;
+// Most routers answer in a few hundredths of a second; one that does not is not asked as often.
+constexpr auto k_first_pause = 10ms;
+constexpr auto k_longest_pause = 320ms;
 constexpr int k_most_races = 10;  // lost against whoever else writes the route
 
 // Who is to see the canary.
@@ -27,6 +31,7 @@ struct wanted {
   int weight = 0;
   std::vector<model::traffic_match> matches{};
   bool backend = false;  // the canary has to be in the route, even at weight 0
+  bool enters = false;   // it becomes one now, at weight 0
   bool leaves = false;   // it is taken out of the route next
 };
 
@@ -59,21 +64,24 @@ task<result<void>> note(rollout& r, const wanted& to) {
   co_return co_await note_canary(r, to.weight);
 }
 
-// True when something was written. A race that was lost is run again.
-task<result<bool>> set_weight(rollout& r, wanted to) {
+enum class setting { as_it_was, written, not_entered };
+
+// A race that was lost is run again. A canary that is no backend yet is not given a weight.
+task<result<setting>> set_weight(rollout& r, wanted to) {
   const plugin::router_target target = target_of(r);
   for (int race = 0;; ++race) {
     LEADSMAN_CO_TRY(const route seen, co_await look_at_route(r, target));
     if (is_set(seen, to)) {
       LEADSMAN_CO_CHECK(co_await note(r, to));
-      co_return false;
+      co_return setting::as_it_was;
     }
+    if (to.backend && !to.enters && !seen.view.weight) co_return setting::not_entered;
     LEADSMAN_CO_CHECK(co_await record_originals(r, seen.objects.found));
     LEADSMAN_CO_TRY(auto change, co_await change_for(r, seen, to.weight, for_router(to.matches)));
     LEADSMAN_CO_CHECK(co_await record_written(r, change.write));
     LEADSMAN_CO_CHECK(co_await note(r, to));
     const auto wrote = co_await write_route(r, std::move(change));
-    if (wrote) co_return true;
+    if (wrote) co_return setting::written;
     if (wrote.error().code != errc::conflict || race >= k_most_races) co_return fail(wrote.error());
   }
 }
@@ -89,7 +97,7 @@ task<result<reception>> wait_accepted(rollout& r, wanted to) {
   const plugin::router_target target = target_of(r);
   const ask<route> looking = [&r, target] { return look_at_route(r, target); };
   const auto began = std::chrono::steady_clock::now();
-  for (;;) {
+  for (auto pause = k_first_pause;; pause = std::min(pause * 2, k_longest_pause)) {
     LEADSMAN_CO_TRY(const route seen, co_await persist(r, "route", looking));
     reception came;
     if (seen.gone()) co_return came;
@@ -107,7 +115,7 @@ task<result<reception>> wait_accepted(rollout& r, wanted to) {
       co_return came;
     }
     if (r.interrupted()) co_return fail(errc::canceled, "interrupted while a weight was being accepted");
-    co_await sleep_for(k_between_looks);
+    co_await sleep_for(pause);
   }
 }
 
@@ -150,14 +158,14 @@ task<result<step_result>> end_of_look(rollout& r, wanted to, sighting seen, wire
 }
 
 // From written to in effect, each stage told. `stop` ends the look at traffic.
-task<result<step_result>> see_through(rollout& r, wanted to, bool wrote, std::function<bool()> stop) {
+task<result<step_result>> see_through(rollout& r, wanted to, setting how, std::function<bool()> stop) {
   const auto began = std::chrono::steady_clock::now();
   const auto elapsed = [began] { return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began).count(); };
   const std::string name = name_of(to);
   wire::weight_change told;
   told.weight = to.weight;
   told.router = router_of(r).plugin;
-  if (wrote) LEADSMAN_CO_CHECK(co_await tell_stage(r, told, name + " set"));
+  if (how == setting::written) LEADSMAN_CO_CHECK(co_await tell_stage(r, told, name + " set"));
   LEADSMAN_CO_TRY(const reception came, co_await wait_accepted(r, to));
   if (came.failed) co_return *came.failed;
   told.stage = wire::weight_stage::accepted;
@@ -175,12 +183,9 @@ task<result<step_result>> see_through(rollout& r, wanted to, bool wrote, std::fu
 // 0 of 14,276 with it.)
 task<result<std::optional<step_result>>> enter_route(rollout& r) {
   wanted entered;
-  entered.backend = true;
-  const ask<bool> setting = [&r, entered] { return set_weight(r, entered); };
-  const ask<route> looking = [&r] { return look_at_route(r, target_of(r)); };
-  LEADSMAN_CO_TRY(const route seen, co_await persist(r, "route", looking));
-  if (seen.view.weight) co_return std::optional<step_result>{};
-  LEADSMAN_CO_CHECK(co_await persist(r, "route", setting));
+  entered.backend = entered.enters = true;
+  const ask<setting> entering = [&r, entered] { return set_weight(r, entered); };
+  LEADSMAN_CO_CHECK(co_await persist(r, "route", entering));
   LEADSMAN_CO_TRY(const reception came, co_await wait_accepted(r, entered));
   co_return came.failed;
 }
@@ -210,8 +215,8 @@ task<result<void>> give_back(rollout& r) {
 task<result<step_result>> release_by_router(rollout& r) {
   wanted leaving;
   leaving.leaves = true;
-  const ask<bool> setting = [&r, leaving] { return set_weight(r, leaving); };
-  const auto wrote = co_await persist(r, "route", setting);
+  const ask<setting> sending = [&r, leaving] { return set_weight(r, leaving); };
+  const auto wrote = co_await persist(r, "route", sending);
   if (!wrote && r.interrupted()) co_return fail(wrote.error());
   std::string how;
   // A route in which no weight can be set any more (somebody has added a rule) can still be rid of the canary.
@@ -239,12 +244,15 @@ bool is_as_set(const rollout& r, const route& seen) { return seen.view.problems.
 task<result<step_result>> lead_traffic(rollout& r, int weight) {
   wanted to = wanted_at(r, weight);
   to.backend = true;
-  const auto entered = co_await enter_route(r);
-  if (!entered && r.interrupted()) co_return fail(entered.error());
-  if (!entered) co_return router_failed("the canary cannot be made a backend of the route: " + entered.error().message);
-  if (*entered) co_return **entered;
-  const ask<bool> setting = [&r, to] { return set_weight(r, to); };
-  const auto wrote = co_await persist(r, "route", setting);
+  const ask<setting> leading = [&r, to] { return set_weight(r, to); };
+  auto wrote = co_await persist(r, "route", leading);
+  if (wrote && *wrote == setting::not_entered) {
+    const auto entered = co_await enter_route(r);
+    if (!entered && r.interrupted()) co_return fail(entered.error());
+    if (!entered) co_return router_failed("the canary cannot be made a backend of the route: " + entered.error().message);
+    if (*entered) co_return **entered;
+    wrote = co_await persist(r, "route", leading);
+  }
   if (!wrote && r.interrupted()) co_return fail(wrote.error());
   if (!wrote) co_return router_failed(fmt::format("{} % could not be set: {}", weight, wrote.error().message));
   const std::function<bool()> stop = [&r] { return r.interrupted() || r.asked_to_stop(); };

@@ -58,10 +58,11 @@ wire::workload_evidence to_wire(const kube::workload_evidence& w) {
   return out;
 }
 
+// A way home that failed says nothing about a release.
 const model::step_record* last_failure(const rollout& r) {
   const auto& steps = r.now().steps;
   const auto at = std::ranges::find_if(steps.rbegin(), steps.rend(), [](const model::step_record& s) {
-    return s.status == model::step_status::failed && s.kind != model::step_kind::evidence;
+    return s.status == model::step_status::failed && s.kind != model::step_kind::evidence && s.kind != model::step_kind::home;
   });
   return at == steps.rend() ? nullptr : &*at;
 }

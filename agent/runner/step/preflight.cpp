@@ -43,7 +43,10 @@ std::string lint_errors(const helm::lint_outcome& linted) {
 struct checks {
   result<helm::lint_outcome> linted = helm::lint_outcome{};
   result<helm::render_outcome> rendered = helm::render_outcome{};
+  result<helm::render_outcome> canary = helm::render_outcome{};
 };
+
+bool has_canary_to_make(const rollout& r) { return r.request.kind == model::request_kind::deploy && r.request.canary && !r.plan.first_installation; }
 
 task<void> lint(rollout& r, checks& done) {
   helm::lint_request ask;
@@ -56,6 +59,22 @@ task<void> lint(rollout& r, checks& done) {
 task<void> render(rollout& r, helm::upgrade_request ask, checks& done) {
   auto rendering = r.shared.helm.render(r.target.kubeconfig, ask, r.values, helm::observer{});
   done.rendered = co_await std::move(rendering);
+}
+
+task<void> render_twin(rollout& r, checks& done) {
+  auto rendering = render_canary(r);
+  done.canary = co_await std::move(rendering);
+}
+
+// A helm process each, all at the same time: one costs half a second, and most of that is the cluster's.
+task<checks> run_helms(rollout& r, helm::upgrade_request ask) {
+  checks done;
+  task_group helms(r.shared.executor);
+  helms.spawn("helm lint", [&r, &done] { return lint(r, done); });
+  helms.spawn("helm render", [&r, &done, &ask] { return render(r, ask, done); });
+  if (has_canary_to_make(r)) helms.spawn("helm render canary", [&r, &done] { return render_twin(r, done); });
+  co_await helms.join();
+  co_return done;
 }
 
 struct dry_run {
@@ -118,11 +137,10 @@ task<result<std::optional<step_result>>> stay_within_reach(rollout& r) {
 }
 
 // The canary, as far as it can be known before there is one; absent when there is none to be, or nothing against it.
-task<result<std::optional<step_result>>> check_canary(rollout& r, std::vector<helm::object>& objects) {
+task<result<std::optional<step_result>>> check_canary(rollout& r, helm::render_outcome rendering, std::vector<helm::object>& objects) {
   std::optional<step_result> refused;
-  const bool is_made = r.request.kind == model::request_kind::deploy && r.request.canary && !r.plan.first_installation;
-  if (!is_made) co_return refused;
-  const ask<canary_finding> examining = [&r] { return examine_canary(r, *r.rendered); };
+  if (!has_canary_to_make(r)) co_return refused;
+  const ask<canary_finding> examining = [&r, &rendering] { return examine_canary(r, *r.rendered, rendering); };
   LEADSMAN_CO_TRY(auto found, co_await persist(r, "canary", examining));
   if (!found.problems.empty()) {
     refused = step_result{flow::outcome::failed, std::string(reason::k_canary_refused), join(found.problems, "; ")};
@@ -177,17 +195,18 @@ task<result<step_result>> preflight(rollout& r, bool) {
 
   helm::upgrade_request ask_helm = upgrade_request_of(r, side::stable);
   ask_helm.apply = apply_method_of(r.policy(), before);
-  checks done;
-  task_group helms(r.shared.executor);
-  helms.spawn("helm lint", [&r, &done] { return lint(r, done); });
-  helms.spawn("helm render", [&r, &done, &ask_helm] { return render(r, ask_helm, done); });
-  co_await helms.join();
-
+  auto running = run_helms(r, ask_helm);
+  checks done = co_await std::move(running);
   if (!done.linted) co_return fail(done.linted.error());
   if (!done.rendered) co_return fail(done.rendered.error());
+  if (!done.canary) co_return fail(done.canary.error());
   if (done.linted->run.failed) co_return invalid("helm lint: " + lint_errors(*done.linted));
   if (const auto& failed = done.rendered->run.failed) {
     if (failed->kind == helm::failure_class::denied) co_return co_await explain_forbidden(r, failed->message);
+    co_return step_result{flow::outcome::failed, why_of(failed->kind), failed->message};
+  }
+  // That the chart cannot be rendered as a canary says something about the canary; that the cluster is away does not.
+  if (const auto& failed = done.canary->run.failed; failed && failed->kind == helm::failure_class::cluster_unreachable) {
     co_return step_result{flow::outcome::failed, why_of(failed->kind), failed->message};
   }
 
@@ -202,7 +221,7 @@ task<result<step_result>> preflight(rollout& r, bool) {
   if (refused) co_return *refused;
   LEADSMAN_CO_TRY(const auto no_gates, co_await check_gates(r, *objects));
   if (no_gates) co_return *no_gates;
-  LEADSMAN_CO_TRY(const auto no_canary, co_await check_canary(r, *objects));
+  LEADSMAN_CO_TRY(const auto no_canary, co_await check_canary(r, std::move(*done.canary), *objects));
   if (no_canary) co_return *no_canary;
   const size_t count = objects->size();
   const bool server_side = ask_helm.apply == helm::apply_method::server_side;

@@ -1,8 +1,9 @@
 #include "runner/canary/foreign_edit.hpp"
 #include "runner/helm_call.hpp"
+#include "runner/persist.hpp"
+#include "runner/release_reader.hpp"
 #include "runner/step/steps.hpp"
 #include "runner/test_run.hpp"
-#include "runner/upgrade_run.hpp"
 
 namespace leadsman::runner {
 
@@ -13,11 +14,12 @@ task<result<step_result>> test_canary(rollout& r, bool resumed) {
     const nlohmann::json intent = intent_of(r);
     co_await wait_until_dead(intent);
   }
-  LEADSMAN_CO_TRY(const auto newest, co_await newest_revision(r, side::canary));
-  if (newest.revision == 0) {
+  const ask<std::vector<plan::observed_revision>> reading = [&r] { return read_history(*r.target.api, release_of(r, side::canary)); };
+  LEADSMAN_CO_TRY(const auto history, co_await persist(r, "release", reading));
+  if (history.empty()) {
     co_return step_result{flow::outcome::failed, std::string(model::reason::k_canary_failed), "the canary's release is gone: somebody removed it"};
   }
-  LEADSMAN_CO_TRY(step_result came, co_await run_helm_test(r, side::canary, newest.revision));
+  LEADSMAN_CO_TRY(step_result came, co_await run_helm_test(r, side::canary, history.back().revision));
   if (came.outcome != flow::outcome::done || r.asked_to_stop()) co_return came;
   LEADSMAN_CO_TRY(const auto edited, co_await look_for_foreign_edit(r));
   co_return edited ? *edited : came;

@@ -23,7 +23,7 @@ result<admitted> create(open_database in, new_deployment request) {
   LEADSMAN_CHECK(mention_chart(in, d.chart));
   insert_deployment(in.db, d);
   execute(in.db, "INSERT INTO request_blob (deployment_id, sealed) VALUES (?, ?)", d.id, blob{request.sealed_request});
-  std::vector<model::event> events{std::move(request.first_event)};
+  std::vector<model::event> events{request.first_event(d)};
   append_events(in.db, d.id, 0, events);
   d.last_seq = 1;
   return admitted{admission::create, std::move(d)};

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 
 #include "flow/machine.hpp"
@@ -102,6 +103,29 @@ TEST(CanaryFlow, MeasuresAtEachWeightBeforeThePause) {
   EXPECT_EQ(r.go(), "start_canary shift:10 test_canary:10 analyze:10 hold:10 shift:100 test_canary:100 analyze:100 upgrade test home remove_canary record → succeeded");
 }
 
+TEST(CanaryFlow, TheNextWeightIsAheadWhenOnlyTestsStandBeforeIt) {
+  model::canary canary;
+  canary.steps = {at_weight(10), at_weight(50), at_weight(100)};
+  step_record at_ten;
+  at_ten.kind = step_kind::shift;
+  at_ten.weight = 10;
+  EXPECT_EQ(weight_ahead(canary, {{at_ten}}), 50);
+  EXPECT_EQ(weight_ahead(canary, {}), std::nullopt);  // no weight yet
+  step_record at_all = at_ten;
+  at_all.weight = 100;
+  EXPECT_EQ(weight_ahead(canary, {{at_ten, at_all}}), std::nullopt);  // none comes
+  using change = std::function<void(model::canary&)>;
+  const std::map<std::string, change> waits{{"a pause", [](model::canary& c) { c.steps[0].pause = std::chrono::minutes(1); }},
+                                            {"somebody who promotes", [](model::canary& c) { c.steps[0].pause.reset(); }},
+                                            {"its time", [](model::canary& c) { c.steps[1].after = std::chrono::minutes(1); }},
+                                            {"metrics", [](model::canary& c) { c.steps[0].gates.push_back(model::health_gate{}); }}};
+  for (const auto& [what, make] : waits) {
+    model::canary waiting = canary;
+    make(waiting);
+    EXPECT_EQ(weight_ahead(waiting, {{at_ten}}), std::nullopt) << what;
+  }
+}
+
 TEST(CanaryFlow, AFirstInstallationIsRolling) {
   rollout r;
   r.now.first_installation = true;
@@ -117,7 +141,7 @@ TEST(CanaryFlow, AFailureBeforeStableIsTouchedSendsTrafficHomeFirstThenRemovesTh
     rollout r;
     r.came[failing] = outcome::failed;
     const std::string way = k_to_10.substr(0, k_to_10.find(failing) + failing.size() + 1);
-    EXPECT_EQ(r.go(), way + "evidence home remove_canary prove → rolled_back") << failing;
+    EXPECT_EQ(r.go(), way + "home evidence remove_canary prove → rolled_back") << failing;
     EXPECT_EQ(r.last().reason, "Why");
     EXPECT_EQ(r.last().message, failing + "; all traffic is at stable and the canary was removed");
     EXPECT_EQ(r.last().rollback, model::rollback_outcome::succeeded);
@@ -151,14 +175,14 @@ TEST(CanaryFlow, ACanaryThatWasNeverMadeLeavesNothingToTakeBack) {
 TEST(CanaryFlow, AnUpgradeThatLeftStableAloneStillHasACanaryToTakeAway) {
   rollout r;
   r.came["upgrade"] = outcome::untouched;
-  EXPECT_EQ(r.go(), k_to_100 + "upgrade home remove_canary prove → rolled_back");
+  EXPECT_EQ(r.go(), k_to_100 + "upgrade home evidence remove_canary prove → rolled_back");
 }
 
 TEST(CanaryFlow, TheCanaryIsNeverRemovedWhileTrafficMayGoToIt) {
   rollout after_abort;
   after_abort.came["test_canary:10"] = outcome::failed;
   after_abort.came["home"] = outcome::failed;
-  EXPECT_EQ(after_abort.go(), k_to_10 + "evidence home → failed");
+  EXPECT_EQ(after_abort.go(), k_to_10 + "home evidence → failed");
   EXPECT_EQ(after_abort.last().message, "test_canary:10; and the way back failed: home; the canary is still there, and the last weight that Leadsman set is 10 %");
   EXPECT_EQ(after_abort.last().rollback, model::rollback_outcome::failed);
   rollout after_promotion;
@@ -179,7 +203,7 @@ TEST(CanaryFlow, AnAbortedCanaryIsKeptForALookByChoice) {
   rollout by_choice;
   by_choice.canary.when_aborted = model::aborted_canary::keep;
   by_choice.came["test_canary:10"] = outcome::failed;
-  EXPECT_EQ(by_choice.go(), k_to_10 + "evidence home prove → rolled_back");
+  EXPECT_EQ(by_choice.go(), k_to_10 + "home evidence prove → rolled_back");
   EXPECT_EQ(by_choice.last().message, "test_canary:10; all traffic is at stable, and the canary was kept for a look");
 }
 
@@ -193,7 +217,7 @@ TEST(CanaryFlow, AKeptPromotionFailureLeavesTrafficOnTheCanary) {
 TEST(CanaryFlow, MissingTestsMeanWhatTheUserSaid) {
   rollout required;
   required.came["test_canary:10"] = outcome::missing;
-  EXPECT_EQ(required.go(), k_to_10 + "evidence home remove_canary prove → rolled_back");
+  EXPECT_EQ(required.go(), k_to_10 + "home evidence remove_canary prove → rolled_back");
   rollout allowed;
   allowed.now.policy.tests = model::tests::allow_missing;
   allowed.came["test_canary:10"] = outcome::missing;

@@ -120,7 +120,7 @@ TEST(KeptCanary, BothAreKeptAtTheLastWeightAndThatIsASuccess) {
 TEST(KeptCanary, AFailureOnTheWayThereLeadsHomeAsEver) {
   deployment d;
   d.endings["test_canary:25"] = {outcome::failed};
-  EXPECT_EQ(d.go(), k_to_25 + "evidence home remove_canary prove → rolled_back Why");
+  EXPECT_EQ(d.go(), k_to_25 + "home evidence remove_canary prove → rolled_back Why");
   EXPECT_FALSE(d.last().leaves_canary);
 }
 
@@ -186,7 +186,7 @@ TEST(LeftAsItIs, AWayBackThatHasBegunIsFinished) {
   deployment d;
   d.endings["test_canary:5"] = {outcome::failed};
   d.cancels["home"] = model::on_cancel::leave;
-  EXPECT_EQ(d.go(), "preflight start_canary shift:5 test_canary:5 evidence home remove_canary prove → rolled_back Why");
+  EXPECT_EQ(d.go(), "preflight start_canary shift:5 test_canary:5 home evidence remove_canary prove → rolled_back Why");
 }
 
 TEST(AdoptedWeight, IsGoneOnFromWithItsGatesAndTheNextHigherWeight) {

@@ -259,6 +259,9 @@ TEST_F(Cluster, AWorkloadBecomesReadyAndItsServiceHasAddresses) {
     EXPECT_EQ(statuses.at(0).state, workload_state::ready) << to_json(statuses[0]).dump(1);
     EXPECT_EQ(statuses.at(0).pods.size(), 1u);
     EXPECT_EQ(statuses.at(1).reason, "NotFound");
+    auto looking = find_unready(*cluster_, space_, workloads);
+    const auto unready = take(co_await std::move(looking));
+    EXPECT_THAT(unready, testing::ElementsAre(testing::Field(&workload_status::name, "missing")));
     service_endpoints addresses;
     do {
       auto counting = read_endpoints(*cluster_, space_, "web");

@@ -56,7 +56,7 @@ class Journal : public testing::Test {
     wished.deployment.idempotency_key = "key";
     wished.deployment.created_at = leadsman::now();
     wished.sealed_request = "sealed";
-    wished.first_event = make_event(model::event_kind::created, "created");
+    wished.first_event = [](const model::deployment&) { return make_event(model::event_kind::created, "created"); };
     const store::decide_admission always = [](const std::optional<model::deployment>&) { return model::admission::create; };
     const auto admitted = run(store_->admit(wished, always));
     ASSERT_TRUE(admitted) << admitted.error().message;

@@ -15,7 +15,7 @@ store::new_deployment a_first_installation() {
   wished.deployment.idempotency_key = "key";
   wished.deployment.created_at = now();
   wished.sealed_request = "sealed";
-  wished.first_event = make_event(model::event_kind::created, "created");
+  wished.first_event = [](const model::deployment&) { return make_event(model::event_kind::created, "created"); };
   return wished;
 }
 

@@ -82,6 +82,7 @@ TEST_P(StoreContract, CountsAttemptsOfAKeyAndAsksAboutTheNewestOne) {
     EXPECT_EQ(find(number).attempt, number);
     ASSERT_TRUE(save(number, ending(model::phase::failed)));
   }
+  EXPECT_EQ(messages(3).front(), "1 created, attempt 3") << "the first event knows it, too";
 }
 
 TEST_P(StoreContract, RefusesADeploymentOfAChartThatIsNotThere) {

@@ -44,7 +44,7 @@ new_deployment request_of(int number) {
   request.deployment.idempotency_key = fmt::format("key-{}", number);
   request.deployment.created_at = k_noon + number * 1min;
   request.sealed_request = "sealed";
-  request.first_event = event_of("created", model::event_kind::created);
+  request.first_event = [](const model::deployment& d) { return event_of(d.attempt > 1 ? fmt::format("created, attempt {}", d.attempt) : "created", model::event_kind::created); };
   return request;
 }
 
