@@ -56,8 +56,11 @@ class counter {
     return at == from_.live.end() ? std::nullopt : std::optional(at->second);
   }
 
-  void take_spec(const json& spec) {
-    if (std::ranges::find(out_.specs, spec) == out_.specs.end()) out_.specs.push_back(spec);
+  size_t take_spec(const json& spec) {
+    const auto at = std::ranges::find(out_.specs, spec);
+    const auto index = static_cast<size_t>(at - out_.specs.begin());
+    if (at == out_.specs.end()) out_.specs.push_back(spec);
+    return index;
   }
 
   // Pods are replaced one by one: at first all are old ones and the surge is new, at last the other way round.
@@ -71,13 +74,13 @@ class counter {
     const object* before = find(from_.deployed, o.kind, o.name);
     const demand pod = demand_of_pod(helm::pod_spec_of(o), from_.defaults);
     const demand old = before ? demand_of_pod(helm::pod_spec_of(*before), from_.defaults) : pod;
-    take_spec(helm::pod_spec_of(o));
+    const size_t spec = take_spec(helm::pod_spec_of(o));
     out_.now = out_.now + old * now;
     const demand first = old * now + pod * (std::max(0, wanted - now) + surge), last = pod * wanted + old * surge;
     out_.highest = out_.highest + larger_of(first, last);
     out_.lasting = out_.lasting + (pod * wanted - old * now);
     out_.surge += surge;
-    for (int i = 0; i < std::max(0, wanted - now) + surge; ++i) out_.pods.push_back(pod);
+    for (int i = 0; i < std::max(0, wanted - now) + surge; ++i) out_.pods.push_back({pod, spec});
   }
 
   void add_leaving(const object& o) {
@@ -96,9 +99,6 @@ class counter {
   }
 
   void add_canary() {
-    for (const twin::scaled_workload& w : from_.twins) {
-      if (const object* made = find(from_.canary_objects, w.kind, w.name)) take_spec(helm::pod_spec_of(*made));
-    }
     for (const model::canary_step& step : from_.canary->steps) {
       weight_demand needs{step.weight, {}};
       for (const twin::scaled_workload& w : from_.twins) {
@@ -112,7 +112,8 @@ class counter {
       const auto [pods, each] = at_weight(w, last);
       out_.of_canary += pods;
       out_.highest = out_.highest + each * pods;
-      out_.pods.insert(out_.pods.end(), static_cast<size_t>(pods), each);
+      const object* made = find(from_.canary_objects, w.kind, w.name);
+      if (made) out_.pods.insert(out_.pods.end(), static_cast<size_t>(pods), {each, take_spec(helm::pod_spec_of(*made))});
     }
   }
 

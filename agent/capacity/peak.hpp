@@ -29,6 +29,12 @@ struct weight_demand {
   demand more;
 };
 
+// One that has to find room.
+struct new_pod {
+  demand asks;
+  size_t spec = 0;  // which of peak::specs
+};
+
 struct peak {
   demand now;      // of the release as it is
   demand highest;  // at any moment of the deployment, at most
@@ -37,7 +43,7 @@ struct peak {
   int of_canary = 0;  // pods of it at its highest weight
   int surge = 0;      // pods more while stable's are replaced
   std::vector<weight_demand> weights;      // those of the canary, in their order
-  std::vector<demand> pods;                // each pod of `more`, by itself
+  std::vector<new_pod> pods;               // each pod of `more`, by itself
   std::vector<kube::json> specs;           // of the new pods, each once
   std::vector<std::string> not_counted;    // "DaemonSet shop": as many pods as there are nodes
 };

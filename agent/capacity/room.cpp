@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "capacity/admission.hpp"
 #include "helm/member.hpp"
 #include "kube/quantity.hpp"
 
@@ -126,37 +127,39 @@ demand free_on(const json& node) {
   return d;
 }
 
-bool takes_pods(const json& node) {
-  if (kube::flag_at(node, "/spec/unschedulable")) return false;
-  return std::ranges::none_of(kube::at(node, "/spec/taints"), [](const json& taint) { return kube::text_at(taint, "/effect") != "PreferNoSchedule"; });
-}
-
 bool fits(const demand& pod, const demand& room) {
   return std::ranges::all_of(std::array{resource::pods, resource::cpu, resource::memory}, [&](resource r) { return pod[r] <= room[r]; });
 }
 
-std::map<std::string, demand> room_by_node(const std::vector<json>& nodes, const std::vector<json>& pods) {
-  std::map<std::string, demand> room;
+struct open_node {
+  const json* node;
+  demand room;
+};
+
+std::map<std::string, open_node> room_by_node(const peak& of, const std::vector<json>& nodes, const std::vector<json>& pods) {
+  std::map<std::string, open_node> room;
   for (const json& node : nodes) {
-    if (takes_pods(node)) room[kube::text_at(node, "/metadata/name")] = free_on(node);
+    const bool takes_some = std::ranges::any_of(of.specs, [&](const json& spec) { return admits(node, spec); });
+    if (takes_some) room[kube::text_at(node, "/metadata/name")] = {&node, free_on(node)};
   }
   for (const json& pod : pods) {
     const auto at = room.find(kube::text_at(pod, "/spec/nodeName"));
     const std::string phase = kube::text_at(pod, "/status/phase");
     if (at == room.end() || phase == "Succeeded" || phase == "Failed") continue;
-    at->second = at->second - demand_of_pod(kube::at(pod, "/spec"), {});
+    at->second.room = at->second.room - demand_of_pod(kube::at(pod, "/spec"), {});
   }
   return room;
 }
 
 // The largest first, each onto the first node that can hold it.
-size_t placed(std::vector<demand> pods, std::map<std::string, demand> room) {
-  std::ranges::sort(pods, std::greater{}, [](const demand& d) { return std::pair(d[resource::memory], d[resource::cpu]); });
+size_t placed(const peak& of, std::map<std::string, open_node> room) {
+  std::vector<new_pod> pods = of.pods;
+  std::ranges::sort(pods, std::greater{}, [](const new_pod& p) { return std::pair(p.asks[resource::memory], p.asks[resource::cpu]); });
   size_t count = 0;
-  for (const demand& pod : pods) {
-    const auto at = std::ranges::find_if(room, [&](const auto& node) { return fits(pod, node.second); });
+  for (const new_pod& pod : pods) {
+    const auto at = std::ranges::find_if(room, [&](const auto& node) { return fits(pod.asks, node.second.room) && admits(*node.second.node, of.specs.at(pod.spec)); });
     if (at == room.end()) continue;
-    at->second = at->second - pod;
+    at->second.room = at->second.room - pod.asks;
     ++count;
   }
   return count;
@@ -191,11 +194,11 @@ wire::checks quota_rows(const peak& of, const std::vector<json>& quotas, const c
 }
 
 wire::check nodes_row(const peak& of, const std::vector<json>& nodes, const std::vector<json>& pods) {
-  const auto room = room_by_node(nodes, pods);
   if (of.pods.empty()) return wire::well("nodes", "no more pods are needed than there are");
-  const size_t fit = placed(of.pods, room);
-  const std::string where = room.size() == 1 ? "1 node takes pods" : fmt::format("{} nodes take pods", room.size());
-  if (fit == of.pods.size()) return wire::well("nodes", fmt::format("{}: room for {} more (selectors and affinities are not looked at)", where, amounts(of.more)));
+  const auto room = room_by_node(of, nodes, pods);
+  const size_t fit = placed(of, room);
+  const std::string where = room.size() == 1 ? "1 node takes them" : fmt::format("{} nodes take them", room.size());
+  if (fit == of.pods.size()) return wire::well("nodes", fmt::format("{}: room for {} more (affinities to other pods are not looked at)", where, amounts(of.more)));
   return wire::doubtful("nodes", fmt::format("{}: room for {} of {} pods more, which ask for {} at the peak", where, fit, of.pods.size(), amounts(of.more)),
                         "add a node, unless an autoscaler does; or give the canary fewer pods: canary.replicas");
 }

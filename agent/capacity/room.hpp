@@ -15,8 +15,7 @@ wire::check pods_row(const peak& of);
 // without, `warning` when there may be too little room for a moment.
 wire::checks quota_rows(const peak& of, const std::vector<kube::json>& quotas, const container_defaults& defaults);
 
-// Held against what the schedulable nodes have left, `pods` being all that have not ended, of all namespaces. A node that
-// refuses pods by a taint is not counted; selectors and affinities are not looked at.
+// Held against what the nodes have left that admit the new pods, `pods` being all that have not ended, of all namespaces.
 wire::check nodes_row(const peak& of, const std::vector<kube::json>& nodes, const std::vector<kube::json>& pods);
 
 }  // namespace leadsman::capacity

@@ -116,6 +116,20 @@ bool fits(const json& rule, const json& labels) {
 
 }  // namespace
 
+json common_selector(const std::vector<json>& label_selectors) {
+  json common = json::object();
+  if (!label_selectors.empty()) {
+    for (const auto& [key, value] : at(label_selectors.front(), "/matchLabels").items()) {
+      const bool everywhere = std::ranges::all_of(label_selectors, [&](const json& selector) {
+        const json& labels = at(selector, "/matchLabels");
+        return labels.is_object() && labels.contains(key) && labels[key] == value;
+      });
+      if (everywhere) common[key] = value;
+    }
+  }
+  return {{"matchLabels", std::move(common)}};
+}
+
 bool selects(const json& label_selector, const json& labels) {
   const json& wanted = at(label_selector, "/matchLabels");
   if (wanted.is_object()) {

@@ -42,6 +42,9 @@ std::string annotation_of(const json& object, std::string_view key);
 // matchLabels as "a=b,c=d"; matchExpressions too: "tier in (x,y)". Empty selects everything.
 std::string selector_text(const json& label_selector);
 
+// What all of these LabelSelectors ask for in matchLabels: whatever fits one of them fits that, as a LabelSelector too.
+json common_selector(const std::vector<json>& label_selectors);
+
 // Whether `labels` fit a LabelSelector ({matchLabels, matchExpressions}).
 bool selects(const json& label_selector, const json& labels);
 

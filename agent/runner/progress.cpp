@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "runner/observe.hpp"
+
 namespace leadsman::runner {
 
 using nlohmann::json;
@@ -21,6 +23,17 @@ constexpr auto k_first_look = 2s;
 constexpr auto k_assess_again = 2s;
 
 using kind_set = std::set<std::pair<std::string, std::string>>;  // apiVersion, kind
+
+std::vector<json> selectors_of(const std::vector<helm::object>& objects, const std::vector<kube::object_ref>& workloads) {
+  std::vector<json> selectors;
+  for (const kube::object_ref& ref : workloads) {
+    const auto at = std::ranges::find_if(objects, [&](const helm::object& o) { return o.kind == ref.kind && o.name == ref.name; });
+    if (at != objects.end()) selectors.push_back(kube::at(at->value, "/spec/selector"));
+  }
+  return selectors;
+}
+
+bool follows_a_workload(const std::string& kind) { return kind == "Pod" || kind == "ReplicaSet"; }
 
 kind_set kinds_of(const std::vector<kube::object_ref>& workloads) {
   kind_set kinds{{"v1", "Pod"}, {"apps/v1", "ReplicaSet"}};
@@ -48,8 +61,8 @@ wire::workload_progress to_progress(const kube::workload_status& s) {
   return p;
 }
 
-progress::progress(rollout& r, std::vector<kube::object_ref> workloads)
-    : r_(r), workloads_(std::move(workloads)), dirty_(r.shared.executor), watchers_(r.shared.executor) {}
+progress::progress(rollout& r, const std::vector<helm::object>& objects)
+    : r_(r), workloads_(workload_refs(objects)), selectors_(selectors_of(objects, workloads_)), dirty_(r.shared.executor), watchers_(r.shared.executor) {}
 
 task<void> progress::start() {
   started_at_ = std::chrono::steady_clock::now();
@@ -61,13 +74,15 @@ task<void> progress::start() {
   while (objects_.size() < kinds.size() && std::chrono::steady_clock::now() - started_at_ < k_first_look) {
     co_await dirty_.wait_change(dirty_.version(), 100ms);
   }
+  const std::vector<json> pods = of_kind("Pod");
+  const std::vector<json> replica_sets = of_kind("ReplicaSet");
   for (const kube::object_ref& ref : workloads_) {
     const auto& known = objects_[ref.kind];
     const auto at = known.find(ref.name);
     if (at == known.end()) continue;
     const std::string key = ref.kind + "/" + ref.name;
     generation_before_[key] = kube::number_at(at->second, "/metadata/generation");
-    told_[key] = to_progress(judge(at->second));
+    told_[key] = to_progress(kube::assess_workload(at->second, {pods, replica_sets}, kube::patience{}, leadsman::now()));
   }
   watchers_.spawn("progress", [this] { return report(); });
 }
@@ -78,15 +93,14 @@ bool progress::is_of_new_revision(const json& object) const {
          std::chrono::steady_clock::now() - started_at_ > k_unchanged_counts_after;
 }
 
-kube::workload_status progress::judge(const json& object) const {
-  const std::vector<json> pods = of_kind("Pod");
-  const std::vector<json> replica_sets = of_kind("ReplicaSet");
-  return kube::assess_workload(object, {pods, replica_sets}, kube::patience{}, leadsman::now());
-}
-
 task<void> progress::stop() {
   watchers_.cancel();
   co_await watchers_.join();
+}
+
+bool progress::is_ours(const std::string& kind, const json& object) const {
+  if (follows_a_workload(kind)) return std::ranges::any_of(selectors_, [&](const json& selector) { return kube::selects(selector, kube::at(object, "/metadata/labels")); });
+  return std::ranges::any_of(workloads_, [&](const kube::object_ref& ref) { return ref.kind == kind && ref.name == kube::text_at(object, "/metadata/name"); });
 }
 
 void progress::take(const std::string& kind, const kube::watch_event& event) {
@@ -95,19 +109,28 @@ void progress::take(const std::string& kind, const kube::watch_event& event) {
   switch (event.what) {
     case kube::change::relisted:
       known.clear();
-      for (const json& item : event.items) known[kube::text_at(item, "/metadata/name")] = item;
+      for (const json& item : event.items) {
+        if (is_ours(kind, item)) known[kube::text_at(item, "/metadata/name")] = item;
+      }
       break;
     case kube::change::deleted: known.erase(name); break;
-    default: known[name] = event.object;
+    default:
+      if (!is_ours(kind, event.object)) return;
+      known[name] = event.object;
   }
   dirty_.notify();
 }
 
+// The API server leaves out what it can: of pods and ReplicaSets those without the labels that all of ours have.
+kube::list_query progress::query_of(const std::string& api_version, const std::string& kind) const {
+  kube::list_query query{api_version, kind, r_.release().name_space, {}, {}};
+  if (follows_a_workload(kind)) query.label_selector = kube::selector_text(kube::common_selector(selectors_));
+  else if (std::ranges::count(workloads_, kind, &kube::object_ref::kind) == 1) query.field_selector = "metadata.name=" + std::ranges::find(workloads_, kind, &kube::object_ref::kind)->name;
+  return query;
+}
+
 task<void> progress::watch_kind(std::string api_version, std::string kind) {
-  kube::list_query query;
-  query.api_version = api_version;
-  query.kind = kind;
-  query.name_space = r_.release().name_space;
+  const kube::list_query query = query_of(api_version, kind);
   const std::function<bool(const kube::watch_event&)> on_event = [this, kind](const kube::watch_event& event) {
     take(kind, event);
     return true;
@@ -126,11 +149,13 @@ std::vector<json> progress::of_kind(const std::string& kind) const {
 
 task<void> progress::assess() {
   store::change what;
+  const std::vector<json> pods = of_kind("Pod");
+  const std::vector<json> replica_sets = of_kind("ReplicaSet");
   for (const kube::object_ref& ref : workloads_) {
     const auto kind = objects_.find(ref.kind);
     if (kind == objects_.end() || !kind->second.contains(ref.name)) continue;
     const json& object = kind->second.at(ref.name);
-    const kube::workload_status status = judge(object);
+    const kube::workload_status status = kube::assess_workload(object, {pods, replica_sets}, kube::patience{}, leadsman::now());
     if (status.state == kube::workload_state::failed && !hopeless_ && is_of_new_revision(object)) {
       hopeless_ = status;
       r_.changed.notify();

@@ -18,7 +18,8 @@ wire::workload_progress to_progress(const kube::workload_status& status);
 // will not become ready however long helm waits.
 class progress {
  public:
-  progress(rollout& r, std::vector<kube::object_ref> workloads);
+  // The workloads among these objects, which are those of the release.
+  progress(rollout& r, const std::vector<helm::object>& objects);
 
   // Returns when the state before the change is known: what is broken then says nothing about the new revision.
   task<void> start();
@@ -27,16 +28,18 @@ class progress {
   const std::optional<kube::workload_status>& hopeless() const { return hopeless_; }
 
  private:
+  kube::list_query query_of(const std::string& api_version, const std::string& kind) const;
   task<void> watch_kind(std::string api_version, std::string kind);
   task<void> report();
   task<void> assess();
   std::vector<nlohmann::json> of_kind(const std::string& kind) const;
+  bool is_ours(const std::string& kind, const nlohmann::json& object) const;
   void take(const std::string& kind, const kube::watch_event& event);
-  kube::workload_status judge(const nlohmann::json& object) const;
   bool is_of_new_revision(const nlohmann::json& object) const;
 
   rollout& r_;
   std::vector<kube::object_ref> workloads_;
+  std::vector<nlohmann::json> selectors_;  // of their pods and ReplicaSets; others of the namespace, of which there may be thousands, are not kept
   std::map<std::string, std::map<std::string, nlohmann::json>> objects_;  // kind → name → object
   std::map<std::string, wire::workload_progress> told_;
   std::map<std::string, int64_t> generation_before_;  // kind/name → metadata.generation

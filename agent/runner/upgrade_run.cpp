@@ -107,7 +107,7 @@ task<result<step_result>> act(rollout& r, side which, helm::release before) {
   const auto& rendered = which == side::canary ? r.rendered_canary : r.rendered;
   const std::string manifest = rendered ? rendered->manifest : before.manifest;
   LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(manifest, r.release().name_space));
-  progress shown(r, workload_refs(objects));
+  progress shown(r, objects);
   co_await shown.start();
   r.shared.helm.ask_version();  // for the ledger, in the time that pods take
 

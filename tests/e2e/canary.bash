@@ -33,6 +33,16 @@ tests: {job: false}
 YAML
 }
 
+# first_release NAMESPACE HOST: v1 in a namespace of its own, and its route. Nobody to take traffic from yet: it is rolling.
+first_release() {
+  fresh_namespace "$1"
+  canary_values
+  spec=$BATS_FILE_TMPDIR/first.yaml
+  canary_spec "$spec"
+  canary v1
+  make_route "$1" shop shop-demo "$2"
+}
+
 # canary TAG [flag…]: deploys it as $spec says.
 canary() {
   local tag=$1

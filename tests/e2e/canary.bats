@@ -8,14 +8,10 @@ load canary.bash
 
 setup_file() {
   need_gateway
-  fresh_namespace canary
-  canary_values
-  spec=$BATS_FILE_TMPDIR/first.yaml
-  canary_spec "$spec"
-  # Nobody to take traffic from yet.
-  run -0 canary v1
-  [[ "$output" == *"it is rolling, without a canary"* ]]
-  make_route canary shop shop-demo canary.test
+  local said
+  said=$(first_release canary canary.test)
+  echo "$said"
+  [[ "$said" == *"it is rolling, without a canary"* ]]
 }
 
 setup() {
@@ -163,6 +159,3 @@ teardown_file() { "$kubectl" delete namespace canary --wait=false --ignore-not-f
   stop_traffic killed
   nothing_failed "$report" 500
 }
-
-# v3 after v2 and v2 after v3: each rollout has something to do.
-next_tag() { [[ "$(live_image shop-demo)" == *:v2 ]] && echo v3 || echo v2; }

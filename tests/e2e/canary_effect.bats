@@ -9,12 +9,7 @@ load canary.bash
 
 setup_file() {
   need_prometheus
-  fresh_namespace canary-effect
-  canary_values
-  spec=$BATS_FILE_TMPDIR/first.yaml
-  canary_spec "$spec"
-  canary v1
-  make_route canary-effect shop shop-demo effect.test
+  first_release canary-effect effect.test
   # Of somebody else: the canary is in no way of this one.
   make_route canary-effect other shop-demo effect-other.test
   route_spec >"$BATS_FILE_TMPDIR/route"
@@ -45,9 +40,6 @@ effect_spec() {
 probe_of() { echo "url: \"http://$LEADSMAN_TEST_GATEWAY/\", host: $1, ${2:-json: /version}"; }
 
 by_probe() { echo "probe: {$(probe_of "$@")}"; }
-
-# v3 after v2 and v2 after v3: each rollout has something to do.
-next_tag() { [[ "$(live_image shop-demo)" == *:v2 ]] && echo v3 || echo v2; }
 
 route_spec() { "$kubectl" -n "$namespace" get httproute shop -o json | jq -Sc .spec; }
 

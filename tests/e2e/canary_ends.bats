@@ -8,12 +8,7 @@ load canary.bash
 
 setup_file() {
   need_gateway
-  fresh_namespace canary-ends
-  canary_values
-  spec=$BATS_FILE_TMPDIR/first.yaml
-  canary_spec "$spec"
-  run -0 canary v1
-  make_route canary-ends shop shop-demo ends.test
+  first_release canary-ends ends.test
 }
 
 setup() {

@@ -12,12 +12,7 @@ load drills.bash
 setup_file() {
   need_daemons
   need_prometheus
-  fresh_namespace canary-faults
-  canary_values
-  spec=$BATS_FILE_TMPDIR/first.yaml
-  canary_spec "$spec"
-  canary v1
-  make_route canary-faults shop shop-demo faults.test
+  first_release canary-faults faults.test
 }
 
 setup() {

@@ -8,12 +8,7 @@ load canary.bash
 
 setup_file() {
   need_prometheus
-  fresh_namespace measured
-  canary_values
-  spec=$BATS_FILE_TMPDIR/first.yaml
-  canary_spec "$spec"
-  canary v1
-  make_route measured shop shop-demo measured.test
+  first_release measured measured.test
 }
 
 setup() {

@@ -8,12 +8,7 @@ load canary.bash
 
 setup_file() {
   need_gateway
-  fresh_namespace canary-steps
-  canary_values
-  spec=$BATS_FILE_TMPDIR/first.yaml
-  canary_spec "$spec"
-  canary v1
-  make_route canary-steps shop shop-demo steps.test
+  first_release canary-steps steps.test
 }
 
 setup() {
@@ -30,8 +25,7 @@ teardown() {
 
 teardown_file() { "$kubectl" delete namespace canary-steps --wait=false --ignore-not-found >/dev/null; }
 
-# Each rollout has something to do: of v1, v2 and v3 those that stable does not have.
-next_tag() { [[ "$(live_image shop-demo)" == *:v2 ]] && echo v3 || echo v2; }
+# What is neither stable nor what next_tag says.
 newer_tag() { [[ "$(live_image shop-demo)" == *:v1 ]] && echo v3 || echo v1; }
 
 # begin_canary NAME TAG [flag…]: in the background, as JSON, at $agent; $client is its process.

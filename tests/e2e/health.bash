@@ -22,9 +22,6 @@ rolling() {
   leadsman deploy shop --file "$spec" --set "image.tag=$tag" "$@"
 }
 
-# v3 after v2 and v2 after v3: each rollout has something to do.
-next_tag() { [[ "$(live_image shop-demo)" == *:v2 ]] && echo v3 || echo v2; }
-
 # warm_up SERVICE: until the gateway has told of enough of its response times for a window of ten seconds; it tells them every
 # five, and only what grows counts.
 warm_up() { wait_for 40 "numbers of $1" counted "$1"; }

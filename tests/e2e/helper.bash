@@ -32,6 +32,9 @@ deploy() {
 
 live_image() { "$kubectl" -n "$namespace" get deploy "$1" -o 'jsonpath={.spec.template.spec.containers[0].image}'; }
 
+# v3 after v2 and v2 after v3: each deployment of shop has something to do.
+next_tag() { [[ "$(live_image shop-demo)" == *:v2 ]] && echo v3 || echo v2; }
+
 helm_status() { "$LEADSMAN_HELM" -n "$namespace" status "$1" -o json | jq -r .info.status; }
 
 # Of the release "shop".

@@ -37,7 +37,7 @@ task<result<step_result>> act(rollout& r, int base, const helm::release& target)
 
   LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(target.manifest, r.release().name_space));
   r.hide_secrets(objects);
-  progress shown(r, workload_refs(objects));
+  progress shown(r, objects);
   co_await shown.start();
   const std::function<task<result<helm::outcome>>()> call = [&r, &target] {
     helm::rollback_request ask_helm;

@@ -27,7 +27,7 @@ peak of_a_canary() {
   p.of_canary = 2;
   p.surge = 1;
   p.weights = {{10, pods_with(1)}, {100, pods_with(2)}};
-  p.pods.assign(3, pods_with(1));
+  p.pods.assign(3, {pods_with(1), 0});
   p.specs = {json::parse(R"({"containers": [{"resources": {"requests": {"cpu": "100m"}}}]})")};
   return p;
 }
@@ -109,18 +109,28 @@ json pod_on(const std::string& where, const std::string& cpu, const std::string&
 TEST(Nodes, WithRoomAreWell) {
   const wire::check row = nodes_row(of_a_canary(), {node("a", 10), node("b", 10)}, {pod_on("a", "900m"), pod_on("a", "900m", "Succeeded")});
   EXPECT_EQ(row.verdict, verdict::ok);
-  EXPECT_THAT(row.found, HasSubstr("2 nodes take pods: room for 3 pods, 300m cores more"));
+  EXPECT_THAT(row.found, HasSubstr("2 nodes take them: room for 3 pods, 300m cores more"));
 }
 
 TEST(Nodes, ThatAreFullAreSaidToBe) {
   const wire::check row = nodes_row(of_a_canary(), {node("a", 10)}, {pod_on("a", "850m")});
   EXPECT_EQ(row.verdict, verdict::warning);
-  EXPECT_THAT(row.found, HasSubstr("1 node takes pods: room for 1 of 3 pods more"));
+  EXPECT_THAT(row.found, HasSubstr("1 node takes them: room for 1 of 3 pods more"));
 }
 
 TEST(Nodes, ThatTakeNoPodsAreNotCounted) {
   const wire::check row = nodes_row(of_a_canary(), {node("a", 10, R"({"unschedulable": true})"), node("b", 10, R"({"taints": [{"effect": "NoSchedule"}]})"), node("c", 2, R"({"taints": [{"effect": "PreferNoSchedule"}]})")}, {});
-  EXPECT_THAT(row.found, HasSubstr("1 node takes pods: room for 2 of 3"));
+  EXPECT_THAT(row.found, HasSubstr("1 node takes them: room for 2 of 3"));
+}
+
+TEST(Nodes, AreFilledWithThePodsThatTheyAdmit) {
+  peak p = of_a_canary();
+  p.specs.push_back(json::parse(R"({"nodeSelector": {"disk": "ssd"}})"));
+  p.pods.back().spec = 1;
+  json fast = node("fast", 1);
+  fast["metadata"]["labels"] = {{"disk", "ssd"}};
+  EXPECT_THAT(nodes_row(p, {node("a", 10)}, {}).found, HasSubstr("1 node takes them: room for 2 of 3 pods"));
+  EXPECT_THAT(nodes_row(p, {node("a", 10), fast}, {}).found, HasSubstr("2 nodes take them: room for 3 pods"));
 }
 
 TEST(Nodes, DoNotMatterWhenNoMorePodsAreNeeded) {

@@ -47,5 +47,14 @@ TEST(ObjectRef, SelectorsSelectWhatTheirTextSays) {
   EXPECT_TRUE(selects(json::object(), from_yaml("{a: b}")));
 }
 
+TEST(CommonSelector, IsWhatAllAskFor) {
+  const json web = json::parse(R"({"matchLabels": {"app": "shop", "part": "web"}})");
+  const json jobs = json::parse(R"({"matchLabels": {"app": "shop", "part": "jobs"}, "matchExpressions": [{"key": "x", "operator": "Exists"}]})");
+  EXPECT_EQ(selector_text(common_selector({web, jobs})), "app=shop");
+  EXPECT_EQ(selector_text(common_selector({web})), "app=shop,part=web");
+  EXPECT_EQ(selector_text(common_selector({web, json::parse(R"({"matchExpressions": []})")})), "") << "everything";
+  EXPECT_EQ(selector_text(common_selector({})), "");
+}
+
 }  // namespace
 }  // namespace leadsman::kube

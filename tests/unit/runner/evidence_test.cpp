@@ -87,6 +87,16 @@ TEST_F(Evidence, WhereNothingIsToBeSeenIsWhatHelmSaid) {
   EXPECT_EQ(evidence().at("headline"), "helm says: timed out");
 }
 
+TEST_F(Evidence, IsAboutTheCanaryAndNotAboutTheWayHomeThatFailedAfterIt) {
+  store::change what;
+  what.step = model::step_record{.kind = model::step_kind::test_canary, .status = model::step_status::failed, .outcome = "failed", .message = "0 of 1 tests passed"};
+  what.step->weight = 10;
+  ASSERT_TRUE(run_on(io_, r_->log.save(what)));
+  what.step = model::step_record{.kind = model::step_kind::home, .status = model::step_status::failed, .outcome = "failed", .message = "the router is away"};
+  ASSERT_TRUE(run_on(io_, r_->log.save(what)));
+  EXPECT_EQ(gathered().message, "0 of 1 tests passed");
+}
+
 TEST_F(Evidence, OfARevisionThatIsGoneIsWhatHelmSaid) { EXPECT_EQ(gathered().message, "helm says: timed out"); }
 
 TEST_F(Evidence, ThatMayNotBeReadDoesNotHideWhatHelmSaid) {

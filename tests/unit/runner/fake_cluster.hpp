@@ -46,6 +46,7 @@ class fake_cluster {
   const json& object(const std::string& path) const { return objects_.at(path); }
   bool has(const std::string& path) const { return objects_.contains(path); }
   int watches() const { return watches_; }  // so many have begun
+  const std::vector<std::string>& asked() const { return asked_; }  // path and query of every request
 
   // Asked before each request; what it gives is the answer.
   using say_first = std::function<std::optional<std::string>(const std::string& method, const std::string& path)>;
@@ -97,6 +98,7 @@ class fake_cluster {
     const std::string method = line.substr(0, space);
     const std::string target = line.substr(space + 1, line.rfind(' ') - space - 1);
     const std::string path = target.substr(0, target.find('?'));
+    asked_.push_back(target);
     if (auto said = first(method, path)) return {{*said}};
     if (target.find("watch=true") != std::string::npos) return watch(path + "/", parameter(target, "resourceVersion"));
     const std::string body = request.substr(request.find("\r\n\r\n") + 4);
@@ -194,6 +196,7 @@ class fake_cluster {
   std::vector<written> log_;
   int version_ = 0;
   int watches_ = 0;
+  std::vector<std::string> asked_;
   test::scripted_server server_{io_, [this](const std::string& request) { return answer(request); }};
 };
 

@@ -34,13 +34,13 @@ inline nlohmann::json web_endpoints(bool ready = true) {
 }
 
 inline nlohmann::json web_replica_set() {
-  return object_of("{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: web-1, namespace: shop, uid: u-set, annotations: {deployment.kubernetes.io/revision: '1'}, ownerReferences: [{kind: Deployment, name: web, uid: u-web}]}}");
+  return object_of("{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: web-1, namespace: shop, uid: u-set, labels: {app: web}, annotations: {deployment.kubernetes.io/revision: '1'}, ownerReferences: [{kind: Deployment, name: web, uid: u-web}]}}");
 }
 
 // A pod of that ReplicaSet; `container` is its status.
 inline nlohmann::json web_pod(const std::string& container) {
   return object_of(
-      "{apiVersion: v1, kind: Pod, metadata: {name: web-1-a, namespace: shop, uid: u-pod, ownerReferences: [{kind: ReplicaSet, name: web-1, uid: u-set}]}, spec: {containers: [{name: app, image: 'shop/web:2'}]}, "
+      "{apiVersion: v1, kind: Pod, metadata: {name: web-1-a, namespace: shop, uid: u-pod, labels: {app: web}, ownerReferences: [{kind: ReplicaSet, name: web-1, uid: u-set}]}, spec: {containers: [{name: app, image: 'shop/web:2'}]}, "
       "status: {phase: Pending, conditions: [{type: PodScheduled, status: 'True', lastTransitionTime: '2026-11-21T10:00:00Z'}], containerStatuses: [{name: app, image: 'shop/web:2', " +
       container + "}]}}");
 }

@@ -76,8 +76,8 @@ class ProgressOfWorkloads : public scene {
   }
   void watch(std::function<void()> meanwhile, std::function<bool()> holds) {
     test::run_until_done(io_, [&]() -> task<void> {
-      const std::vector<kube::object_ref> web{{"apps/v1", "Deployment", "shop", "web"}};
-      progress shown(*r_, web);
+      const std::vector<helm::object> objects = helm::split_manifest(web_manifest("shop/web:2"), "shop").value();
+      progress shown(*r_, objects);
       co_await shown.start();
       meanwhile();
       const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -135,6 +135,17 @@ TEST_F(ProgressOfWorkloads, WhatWasBrokenBeforeSaysNothingOfTheNewRevision) {
       },
       [this] { return told_so_far() > 0; });
   EXPECT_FALSE(hopeless_);
+}
+
+// In a namespace of a hundred releases nobody can hold the pods of all of them.
+TEST_F(ProgressOfWorkloads, AsksForNothingOfOtherReleases) {
+  watch([this] { cluster_.put(web_deployment("shop/web:2", 0, 2)); }, [this] { return told_so_far() > 0; });
+  for (const std::string& target : cluster_.asked()) {
+    const bool follows = target.find("/shop/pods?") != std::string::npos || target.find("/replicasets?") != std::string::npos;
+    if (!follows && target.find("/deployments?") == std::string::npos) continue;
+    EXPECT_THAT(target, testing::HasSubstr(follows ? "labelSelector=app%3Dweb" : "fieldSelector=metadata.name%3Dweb"));
+  }
+  EXPECT_EQ(cluster_.watches(), 3);
 }
 
 TEST_F(ProgressOfWorkloads, OfNothingIsNothing) {
