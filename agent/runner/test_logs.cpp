@@ -10,6 +10,8 @@ namespace leadsman::runner {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
+static const std::string k_job_label = "batch.kubernetes.io/job-name";
+
 struct test_logs::container_log {
   wire::log_lines said;  // not yet told
   size_t lines = 0;
@@ -17,11 +19,11 @@ struct test_logs::container_log {
 
 test_logs::test_logs(rollout& r, const std::vector<helm::hook>& tests)
     : r_(r), readers_(r.shared.executor), watchers_(r.shared.executor) {
-  for (const helm::hook& test : tests) tests_[test.name] = test.name;
+  for (const helm::hook& hook : tests) tests_.push_back({hook.name, hook.kind == "Job"});
 }
 
 void test_logs::start() {
-  watchers_.spawn("test pods", [this] { return watch_pods(); });
+  for (test& each : tests_) watchers_.spawn("pods of " + each.name, [this, &each] { return watch_pods(each); });
   watchers_.spawn("test logs", [this] { return flush_regularly(); });
 }
 
@@ -35,37 +37,37 @@ task<void> test_logs::stop() {
   co_await flush();
 }
 
-task<void> test_logs::watch_pods() {
+task<void> test_logs::watch_pods(test& of) {
   kube::list_query query;
   query.api_version = "v1";
   query.kind = "Pod";
   query.name_space = r_.release().name_space;
-  const std::function<bool(const kube::watch_event&)> on_event = [this](const kube::watch_event& event) {
-    take(event);
+  (of.is_job ? query.label_selector : query.field_selector) = (of.is_job ? k_job_label + "=" : "metadata.name=") + of.name;
+  const std::function<bool(const kube::watch_event&)> on_event = [this, &of](const kube::watch_event& event) {
+    take(of, event);
     return true;
   };
   const auto watched = co_await kube::watch(*r_.target.api, query, on_event, r_.line.watch_options(watchers_));
   if (!watched && watched.error().code != errc::canceled) spdlog::warn("deployment {}: logs of tests are not shown: {}", r_.id(), watched.error().message);
 }
 
-void test_logs::take(const kube::watch_event& event) {
+void test_logs::take(test& of, const kube::watch_event& event) {
   if (event.what == kube::change::deleted) return;
-  if (event.what != kube::change::relisted) return look_at(event.object);
+  if (event.what != kube::change::relisted) return look_at(of, event.object);
   for (const json& pod : event.items) {
     const std::string phase = kube::text_at(pod, "/status/phase");
     // helm deletes these before it makes the new ones; their logs are of another run.
-    if (!seen_first_list_ && (phase == "Succeeded" || phase == "Failed")) old_pods_.insert(kube::text_at(pod, "/metadata/uid"));
-    look_at(pod);
+    if (!of.seen_first_list && (phase == "Succeeded" || phase == "Failed")) old_pods_.insert(kube::text_at(pod, "/metadata/uid"));
+    look_at(of, pod);
   }
-  seen_first_list_ = true;
+  of.seen_first_list = true;
 }
 
-void test_logs::look_at(const json& pod) {
+void test_logs::look_at(const test& of, const json& pod) {
   const std::string name = kube::text_at(pod, "/metadata/name");
   const std::string uid = kube::text_at(pod, "/metadata/uid");
-  auto test = tests_.find(name);
-  if (test == tests_.end()) test = tests_.find(kube::label_of(pod, "batch.kubernetes.io/job-name"));
-  if (test == tests_.end() || old_pods_.contains(uid)) return;
+  const std::string made_by = of.is_job ? kube::label_of(pod, k_job_label) : name;
+  if (made_by != of.name || old_pods_.contains(uid)) return;
   for (const char* list : {"/status/initContainerStatuses", "/status/containerStatuses"}) {
     for (const json& container : kube::at(pod, list)) {
       const std::string container_name = kube::text_at(container, "/name");
@@ -74,7 +76,7 @@ void test_logs::look_at(const json& pod) {
       if (!began || log) continue;
       log = std::make_shared<container_log>();
       log->said.source = "test";
-      log->said.test = test->second;
+      log->said.test = of.name;
       log->said.pod = name;
       log->said.container = container_name;
       readers_.spawn("log of " + name, [this, log] { return read(log); });

@@ -29,17 +29,23 @@ class test_logs {
  private:
   struct container_log;
 
-  task<void> watch_pods();
-  void take(const kube::watch_event& event);
-  void look_at(const nlohmann::json& pod);
+  // A test's pods: the hook itself, or those of its Job.
+  struct test {
+    std::string name;
+    bool is_job = false;
+    bool seen_first_list = false;
+  };
+
+  task<void> watch_pods(test& of);
+  void take(test& of, const kube::watch_event& event);
+  void look_at(const test& of, const nlohmann::json& pod);
   task<void> read(std::shared_ptr<container_log> log);
   task<void> flush_regularly();
   task<void> flush();
 
   rollout& r_;
-  std::map<std::string, std::string> tests_;  // pod or job name → hook name
-  std::set<std::string> old_pods_;            // uids of an earlier run
-  bool seen_first_list_ = false;
+  std::vector<test> tests_;
+  std::set<std::string> old_pods_;  // uids of an earlier run
   std::map<std::string, std::shared_ptr<container_log>> logs_;  // pod uid/container
   task_group readers_;
   task_group watchers_;

@@ -26,11 +26,12 @@ class TestLogs : public scene {
     return object_of("{apiVersion: v1, kind: Pod, metadata: {name: " + name + ", namespace: shop, uid: u-" + name + phase + ", labels: {" + labels + "}}, status: {phase: " + phase +
                      ", containerStatuses: [{name: main, state: {" + state + "}}]}}");
   }
-  // Follows the test "smoke" while `meanwhile` happens, until its logs have been read.
-  void follow(std::function<void()> meanwhile) {
+  // Follows the test "smoke" of that kind while `meanwhile` happens, until its logs have been read.
+  void follow(std::function<void()> meanwhile, const std::string& kind = "Pod") {
     test::run_until_done(io_, [&]() -> task<void> {
       helm::hook hook;
       hook.name = "smoke";
+      hook.kind = kind;
       test_logs logs(*r_, {hook});
       logs.start();
       const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -54,7 +55,7 @@ TEST_F(TestLogs, AreToldLineByLineWithTheirContainer) {
 }
 
 TEST_F(TestLogs, OfAJobAreThoseOfItsPods) {
-  follow([this] { cluster_.put(pod("smoke-x7", "Running", "running: {}", "batch.kubernetes.io/job-name: smoke")); });
+  follow([this] { cluster_.put(pod("smoke-x7", "Running", "running: {}", "batch.kubernetes.io/job-name: smoke")); }, "Job");
   ASSERT_EQ(logs().size(), 1u);
   EXPECT_EQ(logs()[0].at("test"), "smoke");
   EXPECT_EQ(logs()[0].at("pod"), "smoke-x7");
@@ -84,9 +85,9 @@ TEST_F(TestLogs, OfAnEarlierRunAreNotTold) {
 TEST_F(TestLogs, OfOtherPodsAndOfContainersThatHaveNotBegunAreNotTold) {
   follow([this] {
     cluster_.put(pod("web-1", "Running", "running: {}"));
-    cluster_.put(pod("smoke", "Pending", "waiting: {reason: ContainerCreating}"));
+    cluster_.put(pod("smoke-x6", "Pending", "waiting: {reason: ContainerCreating}", "batch.kubernetes.io/job-name: smoke"));
     cluster_.put(pod("smoke-x7", "Running", "running: {}", "batch.kubernetes.io/job-name: smoke"));
-  });
+  }, "Job");
   EXPECT_THAT(read_, ElementsAre("/api/v1/namespaces/shop/pods/smoke-x7/log"));
 }
 
