@@ -51,6 +51,7 @@ task<result<std::shared_ptr<net::client>>> client::authorize(net::request& r) {
   }
   if (!net_ || new_certificate) {
     net::client_options options;
+    options.max_idle = options.max_connections;  // a handshake with a client certificate costs both sides more than a request
     options.tls = std::make_shared<net::tls_context>(tls_);
     options.body_limit = limits_.body_limit;
     net_ = std::make_shared<net::client>(executor_, server_, options);
