@@ -32,24 +32,31 @@ task<result<std::vector<std::optional<json>>>> get_all(client& cluster, std::vec
   co_return objects;
 }
 
+static std::vector<object_ref> in_namespace(const std::string& name_space, std::vector<object_ref> refs) {
+  for (object_ref& ref : refs) {
+    if (ref.name_space.empty()) ref.name_space = name_space;
+  }
+  return refs;
+}
+
+static workload_status missing(const object_ref& ref) {
+  workload_status status{.kind = ref.kind, .name_space = ref.name_space, .name = ref.name};
+  status.reason = "NotFound";
+  status.message = "does not exist";
+  return status;
+}
+
 task<result<std::vector<workload_status>>> read_workloads(client& cluster, std::string name_space,
                                                           std::vector<object_ref> workloads, patience rule) {
   auto listing_pods = list_items(cluster, "v1", "Pod", name_space);
   LEADSMAN_CO_TRY(const std::vector<json> pods, co_await std::move(listing_pods));
   auto listing_sets = list_items(cluster, "apps/v1", "ReplicaSet", name_space);
   LEADSMAN_CO_TRY(const std::vector<json> sets, co_await std::move(listing_sets));
+  const std::vector<object_ref> refs = in_namespace(name_space, std::move(workloads));
+  LEADSMAN_CO_TRY(const auto objects, co_await get_all(cluster, refs));
   std::vector<workload_status> statuses;
-  for (object_ref ref : workloads) {
-    if (ref.name_space.empty()) ref.name_space = name_space;
-    LEADSMAN_CO_TRY(const std::optional<json> object, co_await cluster.get(ref));
-    if (object) {
-      statuses.push_back(assess_workload(*object, {pods, sets}, rule, now()));
-      continue;
-    }
-    workload_status missing{.kind = ref.kind, .name_space = ref.name_space, .name = ref.name};
-    missing.reason = "NotFound";
-    missing.message = "does not exist";
-    statuses.push_back(std::move(missing));
+  for (size_t i = 0; i < refs.size(); ++i) {
+    statuses.push_back(objects[i] ? assess_workload(*objects[i], {pods, sets}, rule, now()) : missing(refs[i]));
   }
   co_return statuses;
 }
@@ -61,13 +68,11 @@ static bool is_ready_by_itself(const json& object) {
 }
 
 task<result<std::vector<workload_status>>> find_unready(client& cluster, std::string name_space, std::vector<object_ref> workloads) {
-  for (object_ref& ref : workloads) {
-    if (ref.name_space.empty()) ref.name_space = name_space;
-  }
-  LEADSMAN_CO_TRY(const auto objects, co_await get_all(cluster, workloads));
+  const std::vector<object_ref> refs = in_namespace(name_space, std::move(workloads));
+  LEADSMAN_CO_TRY(const auto objects, co_await get_all(cluster, refs));
   std::vector<object_ref> doubtful;
-  for (size_t i = 0; i < objects.size(); ++i) {
-    if (!objects[i] || !is_ready_by_itself(*objects[i])) doubtful.push_back(workloads[i]);
+  for (size_t i = 0; i < refs.size(); ++i) {
+    if (!objects[i] || !is_ready_by_itself(*objects[i])) doubtful.push_back(refs[i]);
   }
   if (doubtful.empty()) co_return std::vector<workload_status>{};
   LEADSMAN_CO_TRY(auto statuses, co_await read_workloads(cluster, name_space, doubtful));

@@ -35,6 +35,8 @@ std::vector<json> selectors_of(const std::vector<helm::object>& objects, const s
 
 bool follows_a_workload(const std::string& kind) { return kind == "Pod" || kind == "ReplicaSet"; }
 
+kube::workload_status judge(const json& object, const kube::surroundings& around) { return kube::assess_workload(object, around, kube::patience{}, leadsman::now()); }
+
 kind_set kinds_of(const std::vector<kube::object_ref>& workloads) {
   kind_set kinds{{"v1", "Pod"}, {"apps/v1", "ReplicaSet"}};
   for (const kube::object_ref& ref : workloads) kinds.emplace(ref.api_version, ref.kind);
@@ -82,7 +84,7 @@ task<void> progress::start() {
     if (at == known.end()) continue;
     const std::string key = ref.kind + "/" + ref.name;
     generation_before_[key] = kube::number_at(at->second, "/metadata/generation");
-    told_[key] = to_progress(kube::assess_workload(at->second, {pods, replica_sets}, kube::patience{}, leadsman::now()));
+    told_[key] = to_progress(judge(at->second, {pods, replica_sets}));
   }
   watchers_.spawn("progress", [this] { return report(); });
 }
@@ -155,7 +157,7 @@ task<void> progress::assess() {
     const auto kind = objects_.find(ref.kind);
     if (kind == objects_.end() || !kind->second.contains(ref.name)) continue;
     const json& object = kind->second.at(ref.name);
-    const kube::workload_status status = kube::assess_workload(object, {pods, replica_sets}, kube::patience{}, leadsman::now());
+    const kube::workload_status status = judge(object, {pods, replica_sets});
     if (status.state == kube::workload_state::failed && !hopeless_ && is_of_new_revision(object)) {
       hopeless_ = status;
       r_.changed.notify();

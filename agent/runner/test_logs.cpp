@@ -10,7 +10,7 @@ namespace leadsman::runner {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
-static const std::string k_job_label = "batch.kubernetes.io/job-name";
+static constexpr std::string_view k_job_label = "batch.kubernetes.io/job-name";
 
 struct test_logs::container_log {
   wire::log_lines said;  // not yet told
@@ -42,7 +42,8 @@ task<void> test_logs::watch_pods(test& of) {
   query.api_version = "v1";
   query.kind = "Pod";
   query.name_space = r_.release().name_space;
-  (of.is_job ? query.label_selector : query.field_selector) = (of.is_job ? k_job_label + "=" : "metadata.name=") + of.name;
+  if (of.is_job) query.label_selector = std::string(k_job_label) + "=" + of.name;
+  else query.field_selector = "metadata.name=" + of.name;
   const std::function<bool(const kube::watch_event&)> on_event = [this, &of](const kube::watch_event& event) {
     take(of, event);
     return true;
