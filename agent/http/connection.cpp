@@ -75,13 +75,6 @@ task<error_code> do_handshake(tls_stream& stream) {
 task<void> say_goodbye(socket&) { co_return; }
 task<void> say_goodbye(tls_stream& stream) { co_await stream.async_shutdown(no_throw); }
 
-// What the kernel takes at once: most of what is ever written, and it costs neither a timer nor a turn of the loop.
-size_t write_at_once(socket& wire, std::string_view data) {
-  error_code would_block;
-  return wire.write_some(asio::buffer(data), would_block);
-}
-size_t write_at_once(tls_stream&, std::string_view) { return 0; }
-
 template <class Stream>
 class stream_connection final : public connection {
  public:
@@ -104,8 +97,15 @@ class stream_connection final : public connection {
     co_return count;
   }
 
+  // Most of what is ever written is taken by the kernel, which costs neither a timer nor a turn of the loop.
+  size_t write_at_once(std::string_view data) override {
+    if constexpr (!std::is_same_v<Stream, socket>) return 0;
+    error_code would_block;
+    return wire().write_some(asio::buffer(data), would_block);
+  }
+
   task<result<void>> write(std::string_view data, std::chrono::milliseconds progress) override {
-    data.remove_prefix(write_at_once(stream_, data));
+    data.remove_prefix(write_at_once(data));
     while (!data.empty()) {
       deadline_.arm(progress);
       const auto [failure, count] = co_await stream_.async_write_some(asio::buffer(data), no_throw);

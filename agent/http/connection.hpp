@@ -27,6 +27,8 @@ class connection {
   virtual task<result<size_t>> read_some(asio::mutable_buffer into, std::chrono::milliseconds limit) = 0;
   // Writes everything, however slowly, as long as something moves within each `progress`.
   virtual task<result<void>> write(std::string_view data, std::chrono::milliseconds progress) = 0;
+  // Writes as much as is taken without waiting, which may be nothing, and returns how much that was.
+  virtual size_t write_at_once(std::string_view data) = 0;
   // Says that nothing more will come, and lets the client read what was written.
   virtual task<void> close(std::chrono::milliseconds limit) = 0;
 

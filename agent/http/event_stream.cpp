@@ -25,6 +25,8 @@ constexpr std::string_view k_farewell = ": the agent is stopping; come back with
 
 std::string format_named(std::string_view name, std::string_view data) { return fmt::format("event: {}\ndata: {}\n\n", name, data); }
 
+std::string format_chunk(std::string_view text) { return fmt::format("{:x}\r\n{}\r\n", text.size(), text); }
+
 // The body of a stream: chunked, or for HTTP/1.0 as it is until the connection ends.
 class stream_writer {
  public:
@@ -33,30 +35,49 @@ class stream_writer {
 
   task<bool> write(std::string_view text) {
     std::string chunk;
-    if (chunked_) text = chunk = fmt::format("{:x}\r\n{}\r\n", text.size(), text);
-    const auto written = co_await wire_.write(text, progress_);
-    co_return written.has_value();
+    if (chunked_) text = chunk = format_chunk(text);
+    co_return co_await write_framed(text);
+  }
+
+  task<bool> write(std::shared_ptr<const framed_text> text) { co_return co_await write_framed(chunked_ ? text->chunk : text->plain); }
+
+  // False when nothing was taken. Of what was, the rest has to be written by write_rest().
+  bool write_at_once(const framed_text& text) {
+    const std::string& all = chunked_ ? text.chunk : text.plain;
+    const size_t taken = wire_.write_at_once(all);
+    if (taken != 0 && taken != all.size()) rest_ = all.substr(taken);
+    return taken != 0;
+  }
+  bool has_rest() const { return !rest_.empty(); }
+  task<bool> write_rest() {
+    const std::string text = std::exchange(rest_, "");
+    co_return co_await write_framed(text);
   }
 
   task<bool> finish() {
     if (!chunked_) co_return false;
-    const auto written = co_await wire_.write("0\r\n\r\n", progress_);
-    co_return written.has_value();
+    co_return co_await write_framed("0\r\n\r\n");
   }
 
  private:
+  task<bool> write_framed(std::string_view text) {
+    const auto written = co_await wire_.write(text, progress_);
+    co_return written.has_value();
+  }
+
   connection& wire_;
   std::chrono::milliseconds progress_;
   bool chunked_;
+  std::string rest_;
 };
 
 // The next page; absent when the server is stopping.
-task<std::optional<result<runner::events_page>>> next_page(server_context& app, session_slot& slot, event_cursor at) {
+task<std::optional<result<runner::events_page>>> next_page(server_context& app, session_slot& slot, event_cursor at, runner::take_events take) {
   std::optional<result<runner::events_page>> page;
   if (app.stopping) co_return page;
   slot.waiting = true;
   try {
-    page = co_await app.service.wait_events(at.deployment, at.after, app.options.heartbeat);
+    page = co_await app.service.wait_events(at.deployment, at.after, app.options.heartbeat, std::move(take));
   } catch (const boost::system::system_error& e) {
     if (e.code() != asio::error::operation_aborted) throw;
   }
@@ -90,11 +111,14 @@ std::string format_page(const events_page& page, const event_cursor& at) {
   return text + format_end(page, at);
 }
 
-// A thousand followers read the same news at the same time.
-std::shared_ptr<const std::string> format_news(last_news& last, const events_page& page, const event_cursor& at) {
+// A thousand followers read the same news at the same time. Null when they are too many to be held as one text.
+std::shared_ptr<const framed_text> format_news(last_news& last, const events_page& page, const event_cursor& at) {
   const uint64_t newest = newest_of(page, at);
   const bool same = last.text && last.deployment == at.deployment && last.after == at.after && last.newest == newest && last.ended == page.ended;
-  if (!same) last = {at.deployment, at.after, newest, page.ended, std::make_shared<const std::string>(format_page(page, at))};
+  if (same) return last.text;
+  if (!is_small(page)) return nullptr;
+  const std::string plain = format_page(page, at);
+  last = {at.deployment, at.after, newest, page.ended, std::make_shared<const framed_text>(plain, format_chunk(plain))};
   return last.text;
 }
 
@@ -114,15 +138,30 @@ task<bool> write_in_pieces(stream_writer& out, const events_page& page, const ev
 }
 
 task<bool> write_page(last_news& last, stream_writer& out, const events_page& page, const event_cursor& at) {
-  if (!is_small(page)) co_return co_await write_in_pieces(out, page, at);
-  const std::shared_ptr<const std::string> text = format_news(last, page, at);
-  co_return co_await out.write(*text);
+  const std::shared_ptr<const framed_text> text = format_news(last, page, at);
+  if (!text) co_return co_await write_in_pieces(out, page, at);
+  co_return co_await out.write(text);
+}
+
+// True when all of it is with the kernel. Else the follower has to be woken, for the rest or for the whole.
+bool write_page_at_once(last_news& last, stream_writer& out, const events_page& page, event_cursor& at) {
+  const std::shared_ptr<const framed_text> text = format_news(last, page, at);
+  if (!text || !out.write_at_once(*text)) return false;
+  at.after = newest_of(page, at);
+  return !out.has_rest();
 }
 
 // False when the reader is gone.
 task<bool> write_all(server_context& app, session_slot& slot, stream_writer& out, event_cursor at) {
+  const runner::take_events take = [&](const events_page& news) { return write_page_at_once(app.news, out, news, at); };
   for (;;) {
-    const auto page = co_await next_page(app, slot, at);
+    const auto page = co_await next_page(app, slot, at, take);
+    if (out.has_rest()) {
+      // What was read meanwhile begins with it.
+      const bool written = co_await out.write_rest();
+      if (!written) co_return false;
+      continue;
+    }
     if (!page) co_return co_await out.write(k_farewell);
     if (!*page) {
       spdlog::warn("the events of deployment {} cannot be read: {}", at.deployment, page->error().message);

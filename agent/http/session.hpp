@@ -13,13 +13,18 @@
 
 namespace leadsman::http {
 
+struct framed_text {
+  std::string plain;
+  std::string chunk;  // as one chunk of HTTP/1.1
+};
+
 // The events that were last written to a follower, ready for the next.
 struct last_news {
   std::string deployment{};
   uint64_t after = 0;
   uint64_t newest = 0;
   bool ended = false;
-  std::shared_ptr<const std::string> text{};
+  std::shared_ptr<const framed_text> text{};
 };
 
 // What all sessions share; they hold it together, so that it lasts as long as the last of them.

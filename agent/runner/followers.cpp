@@ -16,14 +16,15 @@ void followers::publish(const std::string& id, const std::vector<model::event>& 
   const std::shared_ptr<topic> at = open(id);
   for (const model::event& e : events) at->recent.push_back(e);
   while (at->recent.size() > k_recent) at->recent.pop_front();
+  at->page.reset();
   at->changed.notify();
 }
 
 uint64_t followers::version(const std::string& id) { return open(id)->changed.version(); }
 
-task<bool> followers::wait(std::string id, uint64_t seen, std::chrono::milliseconds limit) {
+task<bool> followers::wait(std::string id, uint64_t seen, std::chrono::milliseconds limit, std::function<bool()> take) {
   const std::shared_ptr<topic> at = open(id);
-  co_return co_await at->changed.wait_change(seen, limit);
+  co_return co_await at->changed.wait_change(seen, limit, std::move(take));
 }
 
 bool followers::keeps_all(const std::string& id, uint64_t after) const {
@@ -31,13 +32,17 @@ bool followers::keeps_all(const std::string& id, uint64_t after) const {
   return at != topics_.end() && !at->second->recent.empty() && at->second->recent.front().seq - 1 <= after;
 }
 
-std::vector<model::event> followers::recent(const std::string& id, uint64_t after) const {
-  if (!keeps_all(id, after)) return {};
-  std::vector<model::event> events;
-  for (const model::event& e : topics_.at(id)->recent) {
-    if (e.seq > after) events.push_back(e);
+std::shared_ptr<const events_page> followers::recent(const std::string& id, uint64_t after) const {
+  if (!keeps_all(id, after)) return std::make_shared<const events_page>();
+  topic& at = *topics_.at(id);
+  if (at.page && at.page_after == after) return at.page;
+  const auto page = std::make_shared<events_page>();
+  for (const model::event& e : at.recent) {
+    if (e.seq > after) page->events.push_back(e);
   }
-  return events;
+  at.page_after = after;
+  at.page = page;
+  return page;
 }
 
 task<void> followers::tell_the_end(std::string id) {

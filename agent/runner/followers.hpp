@@ -2,13 +2,14 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "async/notifier.hpp"
-#include "model/event.hpp"
+#include "runner/service.hpp"
 
 namespace leadsman::runner {
 
@@ -25,12 +26,13 @@ class followers {
 
   // Version to pass to wait(); taken before looking for events.
   uint64_t version(const std::string& id);
-  task<bool> wait(std::string id, uint64_t seen, std::chrono::milliseconds limit);
+  // As notifier::wait_change().
+  task<bool> wait(std::string id, uint64_t seen, std::chrono::milliseconds limit, std::function<bool()> take);
 
   // Whether all events after `after` are kept here, even if there are none; otherwise ask the store.
   bool keeps_all(const std::string& id, uint64_t after) const;
-  // Those events; nothing when not all of them are kept.
-  std::vector<model::event> recent(const std::string& id, uint64_t after) const;
+  // Those events; nothing when not all of them are kept. Whoever asks for the same gets the same page.
+  std::shared_ptr<const events_page> recent(const std::string& id, uint64_t after) const;
 
   // The deployment has ended: wakes everybody, and returns when nobody waits any more. What they ask for is still here.
   task<void> tell_the_end(std::string id);
@@ -41,6 +43,8 @@ class followers {
     explicit topic(asio::any_io_executor executor) : changed(executor) {}
     notifier changed;
     std::deque<model::event> recent;
+    uint64_t page_after = 0;
+    std::shared_ptr<const events_page> page{};  // the last that somebody asked for; null when there are newer events
   };
   std::shared_ptr<topic> open(const std::string& id);
 

@@ -219,16 +219,22 @@ task<result<std::optional<model::deployment>>> rollouts::find(std::string id) { 
 
 task<result<std::vector<model::deployment>>> rollouts::list(store::list_filter filter) { co_return co_await shared_.store.list(filter); }
 
-task<result<events_page>> rollouts::wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) {
+task<result<events_page>> rollouts::wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit, take_events take) {
   using namespace std::chrono_literals;
   constexpr int k_page = 200;
+  const std::function<bool()> take_recent = [&] {
+    const auto page = followers_.recent(id, after);
+    const bool taken = take && !page->events.empty() && page->events.back().kind != event_kind::finished && take(*page);
+    if (taken) after = page->events.back().seq;
+    return taken;
+  };
   const auto deadline = std::chrono::steady_clock::now() + limit;
   for (;;) {
     const bool running = running_.contains(id);
     const uint64_t seen = running ? followers_.version(id) : 0;
     events_page page;
     if (followers_.keeps_all(id, after)) {
-      page.events = followers_.recent(id, after);
+      page.events = followers_.recent(id, after)->events;
     } else {
       LEADSMAN_CO_TRY(page.events, co_await shared_.store.events(id, after, k_page));
     }
@@ -246,7 +252,7 @@ task<result<events_page>> rollouts::wait_events(std::string id, uint64_t after, 
     }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) co_return page;
-    if (running_.contains(id)) co_await followers_.wait(id, seen, left);
+    if (running_.contains(id)) co_await followers_.wait(id, seen, left, take_recent);
     else co_await sleep_for(std::min<std::chrono::milliseconds>(left, 1s));  // nobody carries it on who could wake us
   }
 }

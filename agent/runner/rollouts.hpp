@@ -30,7 +30,7 @@ class rollouts : public service {
   task<result<model::deployment>> cancel(std::string id, std::optional<model::on_cancel> mode, std::string by, std::string reason) override;
   task<result<model::deployment>> promote(std::string id, model::promotion asked) override;
   task<result<store::admitted>> retry(std::string id, std::string principal, model::reach reach) override;
-  task<result<events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) override;
+  task<result<events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit, take_events take) override;
   task<result<std::optional<nlohmann::json>>> release_status(model::release_id id) override;
   task<result<std::optional<nlohmann::json>>> release_history(model::release_id id) override;
   task<result<nlohmann::json>> plan(model::deployment_request request) override;

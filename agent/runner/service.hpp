@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ struct events_page {
   std::vector<model::event> events;
   bool ended = false;  // the deployment is final and `events` holds its last one: nothing will follow
 };
+
+// Takes news as they come. True when all of them are taken, and those after them are waited for; `ended` is never set.
+using take_events = std::function<bool(const events_page&)>;
 
 // Everything the API can do: what agent/http calls and agent/runner implements.
 class service {
@@ -58,8 +62,9 @@ class service {
   virtual task<result<store::admitted>> retry(std::string id, std::string principal, model::reach reach) = 0;
 
   // The events after `after`; when there are none yet, waits for some up to `limit` (then an empty page). Every follower
-  // reads at its own pace; a slow one holds nobody up. Errors: not_found.
-  virtual task<result<events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) = 0;
+  // reads at its own pace; a slow one holds nobody up. While it waits, `take` (may be empty) is offered what comes: what it
+  // takes is in no page. Errors: not_found.
+  virtual task<result<events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit, take_events take) = 0;
 
   // {"release", "revision", "status", "chart", "workloads": [...], "way_back", "holder"}; absent when helm knows no such
   // release. Errors: unavailable (API server), forbidden.

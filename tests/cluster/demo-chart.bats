@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # helm/demo and tests/demo-app on a real cluster of their own.
+# bats file_tags=long
 
 setup_file() {
   ((EUID == 0)) || skip "needs root"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Clusters in namespaces of this machine. Needs root and what scripts/install-deps --cluster installs.
+# bats file_tags=long
 
 # shellcheck source=tests/cluster/machine.bash
 setup_file() {

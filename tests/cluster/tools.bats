@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # scripts/fetch-tools and scripts/tool-path, each test with a cache of its own.
+# bats file_tags=long
 
 setup() {
   SCRIPTS=$BATS_TEST_DIRNAME/../../scripts

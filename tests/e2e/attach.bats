@@ -82,6 +82,7 @@ from_the_first_event_without_a_gap() { jq -s -e '[.[].seq] == [range(1; length +
   [ $(($(revisions) - before)) -eq 1 ]
 }
 
+# bats test_tags=long
 @test "it was rolled back: the same attempt hears that, a later one tries again" {
   code=0
   (job 1003 1 shop v2 --set tests.fail=true --agent "$agent" >"$first" 2>"$first.err") || code=$?
@@ -135,6 +136,7 @@ YAML
   [ ! -s "$folder/production.err" ]
 }
 
+# bats test_tags=long
 @test "two legs of a matrix, and two steps of one job, are deployments of their own" {
   (job 1006 1 shop v1 --agent "$agent" >"$first" 2>"$first.err")
   deploy_words shop v1 --agent "$agent"

@@ -111,6 +111,7 @@ teardown_file() { "$kubectl" delete namespace canary --wait=false --ignore-not-f
   [[ "$output" == *"has ended already"* ]]
 }
 
+# bats test_tags=long
 @test "an abort by hand leads home, with the reason that was given" {
   canary v2
   canary_spec "$spec" 'steps: [{weight: 30, pause: until-promoted}, 100]'
@@ -126,6 +127,7 @@ teardown_file() { "$kubectl" delete namespace canary --wait=false --ignore-not-f
   canary_is_gone
 }
 
+# bats test_tags=long
 @test "a weight that somebody changes by hand is set again, and whose hand it was is said" {
   canary v2
   canary_spec "$spec" 'steps: [{weight: 30, pause: until-promoted}, 100]'
@@ -138,6 +140,7 @@ teardown_file() { "$kubectl" delete namespace canary --wait=false --ignore-not-f
   wait "$job"
 }
 
+# bats test_tags=long
 @test "an agent that is killed wherever it may be goes on, and no request fails" {
   local point code
   canary v2

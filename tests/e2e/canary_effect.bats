@@ -62,6 +62,7 @@ nothing_is_left() {
   nothing_is_left
 }
 
+# bats test_tags=long
 @test "a version tells the sides apart until stable has it, too" {
   effect_spec "$(by_probe effect.test 'json: /version')" '[50]'
   run -0 canary "$(next_tag)"
@@ -70,6 +71,7 @@ nothing_is_left() {
   [[ "$output" == *"0 % accepted, not verified by traffic: stable answers as the canary does since it was upgraded"* ]]
 }
 
+# bats test_tags=long
 @test "a weight is in effect when the gateway has counted it" {
   effect_spec 'counters: envoy'
   start_traffic counted effect.test --rate 150
@@ -83,6 +85,7 @@ nothing_is_left() {
   nothing_is_left
 }
 
+# bats test_tags=long
 @test "counters without traffic say that nothing is known, and it goes on" {
   effect_spec 'counters: envoy, timeout: 3s' '[50]'
   run -0 canary "$(next_tag)"
@@ -106,6 +109,7 @@ nothing_is_left() {
   nothing_is_left
 }
 
+# bats test_tags=long
 @test "it goes on in spite of that, when the user says so" {
   effect_spec "$(by_probe effect-other.test), timeout: 1s, otherwise: go-on" '[50]'
   run -0 canary "$(next_tag)"
@@ -114,6 +118,7 @@ nothing_is_left() {
   nothing_is_left
 }
 
+# bats test_tags=long
 @test "an agent that is killed while it looks at traffic looks again" {
   local before code=0
   before=$(live_image shop-demo)
@@ -221,6 +226,7 @@ YAML
   [[ "$("$kubectl" -n "$namespace" get configmap shop-demo -o 'jsonpath={.data.GREETING}')" == hello ]]
 }
 
+# bats test_tags=long
 @test "an abort while a match leads to the canary leaves no match behind" {
   local before
   before=$(live_image shop-demo)
@@ -252,6 +258,7 @@ split_of_gateway() {
 # One after another, as whoever drains a node would.
 replace_pods() { "$kubectl" -n "$namespace" rollout restart deployment "$1-demo" >/dev/null; }
 
+# bats test_tags=long
 @test "twenty thousand requests through an abort and a whole canary, pods replaced meanwhile, and none fails" {
   local log=$BATS_TEST_TMPDIR/log tag job since kept fresh
   tag=$(next_tag)

@@ -90,6 +90,7 @@ log_says() { grep -q "$1" "$BATS_TEST_TMPDIR/log"; }
   [[ "$output" == *"has ended already: succeeded (KeptBoth)"* ]]
 }
 
+# bats test_tags=long
 @test "a kept canary is removed by hand, and the route is as it was" {
   stable_at v1
   "$kubectl" -n "$namespace" get httproute shop -o json --show-managed-fields | jq -S '.spec, [.metadata.managedFields[] | select(.subresource != "status") | .manager]' >"$BATS_TEST_TMPDIR/before"
@@ -104,6 +105,7 @@ log_says() { grep -q "$1" "$BATS_TEST_TMPDIR/log"; }
   "$kubectl" -n "$namespace" get httproute shop -o json --show-managed-fields | jq -S '.spec, [.metadata.managedFields[] | select(.subresource != "status") | .manager]' | diff "$BATS_TEST_TMPDIR/before" -
 }
 
+# bats test_tags=long
 @test "the next deployment of any agent finds a kept canary, says so, and takes it away first" {
   stable_at v1
   kept_canary v2
@@ -121,6 +123,7 @@ log_says() { grep -q "$1" "$BATS_TEST_TMPDIR/log"; }
   at_home v1
 }
 
+# bats test_tags=long
 @test "a rollback takes a kept canary away first and says it" {
   stable_at v1
   stable_at v2
@@ -148,6 +151,7 @@ log_says() { grep -q "$1" "$BATS_TEST_TMPDIR/log"; }
   at_home v1
 }
 
+# bats test_tags=long
 @test "a weight that somebody sets is adopted: its gates, then the next higher one" {
   stable_at v1
   canary_spec "$spec" $'steps: [{weight: 10, pause: until-promoted}, 30, 60, {weight: 80, pause: until-promoted}, 100]\n      foreign-edits: adopt'
@@ -164,6 +168,7 @@ log_says() { grep -q "$1" "$BATS_TEST_TMPDIR/log"; }
   at_home v2
 }
 
+# bats test_tags=long
 @test "a weight that somebody sets can end the rollout and stay" {
   local code=0
   stable_at v1
@@ -181,6 +186,7 @@ log_says() { grep -q "$1" "$BATS_TEST_TMPDIR/log"; }
   at_home v2
 }
 
+# bats test_tags=long
 @test "a canary that somebody scales is scaled back, and whose hand it was is said; a stable with more pods stays so" {
   local replicas
   stable_at v1
@@ -209,6 +215,7 @@ aborted_by_hand() {
   log_says 'all traffic is at stable and the canary was removed'
 }
 
+# bats test_tags=long
 @test "an abort works when the pods of the canary crash" {
   stable_at v1
   canary_spec "$spec" 'steps: [{weight: 30, pause: until-promoted}, 100]'
@@ -229,6 +236,7 @@ aborted_by_hand() {
   at_home v1
 }
 
+# bats test_tags=long
 @test "a workload of the canary that is gone is an abort by itself" {
   local code=0
   stable_at v1
@@ -242,6 +250,7 @@ aborted_by_hand() {
   at_home v1
 }
 
+# bats test_tags=long
 @test "an abort works when the route is gone" {
   local code=0
   stable_at v1
@@ -256,6 +265,7 @@ aborted_by_hand() {
   canary_is_gone
 }
 
+# bats test_tags=long
 @test "a rule that somebody adds to the route ends the rollout, and the canary leaves the route" {
   local code=0
   stable_at v1
@@ -273,6 +283,7 @@ aborted_by_hand() {
   "$kubectl" -n "$namespace" delete httproute shop >/dev/null
 }
 
+# bats test_tags=long
 @test "an agent that is killed while a kept canary is promoted or removed goes on" {
   local point
   for point in after-save.clear_canary after-effect.clear_canary before-finish; do

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # What goes wrong around a canary under traffic: the API server, Prometheus or a plugin is away. The canary ends as it would
 # have, or goes home and says why, and no request fails. Faults are brought to a dev cluster that nobody else uses.
+# bats file_tags=long
 bats_require_minimum_version 1.5.0
 
 load helper.bash

@@ -29,6 +29,7 @@ measured_spec() {
 
 quick='from: envoy, interval: 1s, window: 10s, count: 3'
 
+# bats test_tags=long
 @test "a canary whose numbers are good goes on" {
   measured_spec "{metric: {use: http-error-rate, max: 1%, $quick}}"
   start_traffic good measured.test --rate 80
@@ -57,6 +58,7 @@ quick='from: envoy, interval: 1s, window: 10s, count: 3'
   canary_is_gone
 }
 
+# bats test_tags=long
 @test "no traffic is no success" {
   measured_spec "{metric: {use: http-error-rate, max: 1%, $quick, inconclusive-limit: 2}}"
   run -1 canary v3
@@ -65,6 +67,7 @@ quick='from: envoy, interval: 1s, window: 10s, count: 3'
   canary_is_gone
 }
 
+# bats test_tags=long
 @test "a source that does not answer is no success" {
   measured_spec "{metric: {use: http-error-rate, max: 1%, $quick, error-limit: 1}}" 127.0.0.1:9
   run -1 canary v3

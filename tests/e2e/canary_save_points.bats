@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # kill -9 of the agent at every place where it saves something of a canary, and of one that is brought home; under traffic.
+# bats file_tags=long
 
 load helper
 load gateway.bash

@@ -65,6 +65,7 @@ seconds_to() {
 
 at_least() { awk -v found="$1" -v least="$2" 'BEGIN { exit !(found >= least) }' || { echo "$1 s are less than $2 s"; return 1; }; }
 
+# bats test_tags=long
 @test "weights that come by time come when they are due, whatever becomes of the agent" {
   canary_spec "$spec" 'steps: [20, {weight: 60, after: 20s}]'
   printf '      done-after: 30s\n' >>"$spec"
@@ -86,6 +87,7 @@ at_least() { awk -v found="$1" -v least="$2" 'BEGIN { exit !(found >= least) }' 
   at_least "$output" 29
 }
 
+# bats test_tags=long
 @test "gates that take longer than the time to the next weight are waited for, and that is said" {
   canary_spec "$spec" 'steps: [20, {weight: 60, after: 500ms}]'
   run -0 canary "$(next_tag)"
@@ -125,6 +127,7 @@ begin_first() {
   first_id=$(id_of first)
 }
 
+# bats test_tags=long
 @test "a newer version that waits is told for whom, and goes when that one has ended" {
   begin_first
   begin_canary second "$(newer_tag)"
@@ -145,6 +148,7 @@ begin_first() {
   ended third "$third" 0
 }
 
+# bats test_tags=long
 @test "a newer version that does not want to wait is refused, and the canary is not disturbed" {
   begin_first
   run -4 canary "$(newer_tag)" --agent "$agent" --when-busy reject
@@ -174,6 +178,7 @@ begin_first() {
   [[ "$(live_image shop-demo)" == *:"$tag" ]]
 }
 
+# bats test_tags=long
 @test "two agents: a newer version of one supersedes the canary of the other" {
   local tag
   tag=$(newer_tag)
@@ -186,6 +191,7 @@ begin_first() {
   canary_is_gone
 }
 
+# bats test_tags=long
 @test "a canary is started at one weight, taken further by hand, and finished" {
   local tag
   tag=$(next_tag)
@@ -221,6 +227,7 @@ begin_first() {
   [[ "$output" == *"1"*"100"* ]]
 }
 
+# bats test_tags=long
 @test "what ended badly is tried again with what it was given, once" {
   local tag
   tag=$(next_tag)
@@ -252,6 +259,7 @@ begin_first() {
   "$kubectl" -n "$namespace" delete httproute later >/dev/null
 }
 
+# bats test_tags=long
 @test "named users see the canary and nobody else does" {
   local tag before
   before=$(live_image shop-demo)

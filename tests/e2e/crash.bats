@@ -97,6 +97,7 @@ ready_release() {
 # notes_in FILE: how often it says that the number is passed as text.
 notes_in() { grep -o 'config.ACCOUNT is passed as text' "$1" | wc -l; }
 
+# bats test_tags=long
 @test "look: what there is to know about the values is said once, and in the plan" {
   local point numbered=("${untested[@]}" --set config.ACCOUNT=12345678)
   for point in before-save after-save after-effect after-done; do
@@ -110,6 +111,7 @@ notes_in() { grep -o 'config.ACCOUNT is passed as text' "$1" | wc -l; }
   [ "$(notes_in "$folder/plan.out")" -eq 1 ]
 }
 
+# bats test_tags=long
 @test "test: the next agent goes on" {
   ready_release tested
   die_at before-save.test 0 tested v2
@@ -119,6 +121,7 @@ notes_in() { grep -o 'config.ACCOUNT is passed as text' "$1" | wc -l; }
   [ "$(live_image tested-demo)" = leadsman/demo:v1 ]
 }
 
+# bats test_tags=long
 @test "record and the very end: the next agent goes on" {
   ready_release noted "${untested[@]}"
   die_at before-save.record 0 noted v2 "${untested[@]}"
@@ -130,6 +133,7 @@ notes_in() { grep -o 'config.ACCOUNT is passed as text' "$1" | wc -l; }
   [[ $output == *verified* ]]
 }
 
+# bats test_tags=long
 @test "rollback: the next agent goes on" {
   ready_release back "${untested[@]}"
   local point
@@ -142,6 +146,7 @@ notes_in() { grep -o 'config.ACCOUNT is passed as text' "$1" | wc -l; }
   [ "$("$LEADSMAN_HELM" -n "$namespace" history back -o json | jq '[.[] | select(.description | startswith("Rollback to"))] | length')" -eq 4 ]
 }
 
+# bats test_tags=long
 @test "prove: the next agent goes on" {
   ready_release proved "${untested[@]}"
   local point

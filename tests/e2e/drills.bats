@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # What happens to clusters and machines, done for real in the middle of deployments: each ends as it should, its stream
 # says what was waited for, nothing is left behind, and nothing ran twice that may not.
+# bats file_tags=long
 
 load helper
 load followers

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The agent's own API behind a real gateway: a stream in which nothing happens stays alive, and one that is cut off goes on
 # where it was.
+# bats file_tags=long
 bats_require_minimum_version 1.5.0
 
 load helper.bash

@@ -33,6 +33,7 @@ teardown_file() { "$kubectl" delete namespace health --wait=false --ignore-not-f
 quick='from: envoy, interval: 1s, window: 10s, count: 3'
 tree="health: {$quick, infrastructure: off, uptime: off}"
 
+# bats test_tags=long
 @test "a release whose numbers are good after its upgrade is verified" {
   rolling_spec "$spec" "[{$tree}, {metric: {use: http-p99, against: before, tolerance: 100%, good-enough: 200ms, $quick}}]"
   run -0 leadsman plan shop --file "$spec" --set image.tag=v2
@@ -63,6 +64,7 @@ tree="health: {$quick, infrastructure: off, uptime: off}"
   [[ "$(live_image shop-demo)" == "$before" ]]
 }
 
+# bats test_tags=long
 @test "a release that is slower than it was before its upgrade is rolled back" {
   local before
   before=$(live_image shop-demo)
@@ -76,6 +78,7 @@ tree="health: {$quick, infrastructure: off, uptime: off}"
   [[ "$(live_image shop-demo)" == "$before" ]]
 }
 
+# bats test_tags=long
 @test "no traffic after the upgrade is no success" {
   local before
   before=$(live_image shop-demo)
@@ -86,6 +89,7 @@ tree="health: {$quick, infrastructure: off, uptime: off}"
   [[ "$(live_image shop-demo)" == "$before" ]]
 }
 
+# bats test_tags=long
 @test "an agent that is killed while it measures goes on" {
   rolling_spec "$spec" "[{$tree}]"
   start_traffic killed health.test --rate 60
@@ -118,6 +122,7 @@ tree="health: {$quick, infrastructure: off, uptime: off}"
   [[ "$(revision)" == "$before" ]]
 }
 
+# bats test_tags=long
 @test "health and metrics are answers of the API, and pages" {
   local id
   rolling_spec "$spec" "[{$tree}]"
@@ -186,6 +191,7 @@ is_unknown() {
   [[ "$output" == *unknown*SourceUnreachable* ]]
 }
 
+# bats test_tags=long
 @test "pods beyond their bounds are an infrastructure failure, whatever their Deployment is called" {
   local before
   before=$(live_image shop-demo)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The agent as its chart installs it: in a pod under the restricted standard, reached over TLS from outside of the
 # cluster's pods. The tests build on each other, from the installation to the removal.
+# bats file_tags=long
 
 load helper
 load incluster

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Whole workflows, run by act, with the agent as its chart installs it: runners that die, jobs that are canceled in each
 # of the three ways, jobs that take each other's place, two repositories with one release.
+# bats file_tags=long
 
 load helper
 load incluster

@@ -91,6 +91,7 @@ takes_its_place() {
   no_pending_revision shop
 }
 
+# bats test_tags=long
 @test "one agent: the second waits, is told who has the release, and then goes" { waits_its_turn --agent "$agent"; }
 
 @test "one agent: who does not want to wait is declined and told who has the release" { is_declined --agent "$agent"; }
@@ -125,6 +126,8 @@ takes_its_place() {
 
 @test "two agents: the second waits, is told who has the release, and then goes" { waits_its_turn; }
 
+# bats test_tags=long
 @test "two agents: who does not want to wait is declined and told who has the release" { is_declined; }
 
+# bats test_tags=long
 @test "two agents: the newer deployment takes the place of the older one" { takes_its_place; }

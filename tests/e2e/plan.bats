@@ -83,7 +83,7 @@ refused_for() {
   [[ "$output" == *"✓ permissions  all that are needed are there"* ]]
   [[ "$output" == *"✓ pods         at most 5 at once: 2 now, 2 of the canary, 1 while pods are replaced"* ]]
   [[ "$output" == *"✓ quota        the namespace has none for pods"* ]]
-  [[ "$output" == *"nodes        "*"take"*" pods: "* ]]
+  [[ "$output" == *"✓ nodes        1 node takes them: room for "* ]]
   [[ "$output" == *"✓ route        HTTPRoute shop, written by kubectl"* ]]
   nothing_happened
 }

@@ -11,13 +11,14 @@ setup_file() {
 
 @test "whenever the agent is killed, the deployment ends as it should" {
   need_cluster
-  LEADSMAN_KUBECTL=$kubectl LEADSMAN_BIN=$LEADSMAN_BIN LEADSMAN_KILLS=${LEADSMAN_KILLS:-20} \
+  LEADSMAN_KUBECTL=$kubectl LEADSMAN_BIN=$LEADSMAN_BIN LEADSMAN_KILLS=${LEADSMAN_KILLS:-8} \
     run python3 -B "$BATS_TEST_DIRNAME/random_kills.py" e2e-kills "$BATS_TEST_TMPDIR/agent"
   echo "$output"
   [ "$status" -eq 0 ]
 }
 
 # The first deployment is made here: a route leads to what is there.
+# bats test_tags=long
 @test "whenever the agent is killed, a canary ends as it should, and no request fails" {
   need_gateway
   fresh_namespace e2e-canary-kills

@@ -63,6 +63,7 @@ setup() {
   [ "$(helm_status shop)" = deployed ]
 }
 
+# bats test_tags=long
 @test "a program that is not in the image: known long before the time is over, rolled back" {
   cp -r "$root/helm/demo" "$BATS_TEST_TMPDIR/chart"
   sed -i 's|^          envFrom:|          command: [/no/such/program]\n&|' "$BATS_TEST_TMPDIR/chart/templates/deployment.yaml"
@@ -85,6 +86,7 @@ setup() {
   [ "$(live_image shop-demo)" = leadsman/demo:v2 ]
 }
 
+# bats test_tags=long
 @test "a failure that is to be kept is kept, and says how to go back" {
   run deploy shop v3 --set tests.fail=true --on-failure keep
   echo "$output"
@@ -96,6 +98,7 @@ setup() {
   [ "$(live_image shop-demo)" = leadsman/demo:v2 ]
 }
 
+# bats test_tags=long
 @test "a first installation that fails is removed after its evidence is told" {
   run deploy broken v1 --set demo.crash=at-once --output json
   [ "$status" -eq 1 ]
@@ -104,6 +107,7 @@ setup() {
   [ -z "$("$LEADSMAN_HELM" -n "$namespace" list -q --filter '^broken$')" ]
 }
 
+# bats test_tags=long
 @test "a first installation that fails is kept when that was chosen" {
   run deploy stays v1 --set demo.crash=at-once --on-first-failure keep
   [ "$status" -eq 7 ]
@@ -119,6 +123,7 @@ setup() {
   [ "$status" -eq 0 ]
 }
 
+# bats test_tags=long
 @test "a release made by helm is adopted, and so there is a way back" {
   "$LEADSMAN_HELM" -n "$namespace" upgrade --install foreign "$root/helm/demo" --set image.tag=v1 --set replicaCount=1 --wait --timeout 60s
   timeout=15s run deploy foreign v2 --set demo.neverReady=true --output json

@@ -1,5 +1,6 @@
 #include "runner/canary/route_io.hpp"
 
+#include "kube/snapshot.hpp"
 #include "runner/canary/entry.hpp"
 #include "runner/canary/examine.hpp"
 #include "runner/canary/route_record.hpp"
@@ -48,8 +49,8 @@ task<result<route>> look_at_route(rollout& r, plugin::router_target target) {
   route seen;
   const std::function<task<result<std::vector<kube::object_ref>>>()> which = [&router, target] { return router.objects(target); };
   LEADSMAN_CO_TRY(seen.objects.asked, co_await ask_plugin(which));
-  for (const kube::object_ref& ref : seen.objects.asked) {
-    LEADSMAN_CO_TRY(auto live, co_await r.target.api->get(ref));
+  LEADSMAN_CO_TRY(std::vector<std::optional<json>> found, co_await kube::get_all(*r.target.api, seen.objects.asked));
+  for (std::optional<json>& live : found) {
     if (live) seen.objects.found.push_back(std::move(*live));
   }
   const std::function<task<result<plugin::router_view>>()> meaning = [&router, target, &seen] { return router.inspect(target, seen.objects); };

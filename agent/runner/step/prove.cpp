@@ -27,10 +27,11 @@ task<result<std::vector<wire::proof_check>>> look_at_cluster(rollout& r, const h
   LEADSMAN_CO_TRY(const auto objects, helm::split_manifest(target.manifest, r.release().name_space));
   r.hide_secrets(objects);
   const std::vector<helm::expected_workload> workloads = helm::workloads(objects);
-  for (const helm::expected_workload& w : workloads) {
-    const kube::object_ref ref{w.api_version, w.kind, w.workload_namespace, w.name};
-    LEADSMAN_CO_TRY(const auto live, co_await r.target.api->get(ref));
-    const auto found = check_workload(w, live, has_autoscaler(objects, w));
+  std::vector<kube::object_ref> refs;
+  for (const helm::expected_workload& w : workloads) refs.push_back({w.api_version, w.kind, w.workload_namespace, w.name});
+  LEADSMAN_CO_TRY(const std::vector<std::optional<json>> live, co_await kube::get_all(*r.target.api, refs));
+  for (size_t i = 0; i < workloads.size(); ++i) {
+    const auto found = check_workload(workloads[i], live[i], has_autoscaler(objects, workloads[i]));
     checks.insert(checks.end(), found.begin(), found.end());
   }
   const std::vector<kube::object_ref> judged = workload_refs(objects);

@@ -17,7 +17,14 @@ struct open_database {
 result<admitted> admit(open_database in, new_deployment request, const decide_admission& decide);
 
 // save.cpp
-result<std::vector<model::event>> save(SQLite::Database& db, const std::string& id, change what);
+struct pending_save {
+  std::string id;
+  change what;
+  std::optional<result<std::vector<model::event>>> outcome{};  // absent until it has been tried
+};
+// All of them in one transaction, which the disk is waited for once. One that is refused changes nothing and keeps none
+// from being saved; when the transaction fails as a whole, each is tried alone.
+void save(SQLite::Database& db, const std::vector<std::shared_ptr<pending_save>>& together);
 
 // query.cpp
 result<std::optional<model::deployment>> find(SQLite::Database& db, const std::string& id);

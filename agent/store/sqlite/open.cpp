@@ -2,6 +2,9 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include <mutex>
+#include <utility>
+
 #include "async/offload.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/folder.hpp"
@@ -27,8 +30,15 @@ class sqlite_store final : public store {
   }
 
   task<result<std::vector<model::event>>> save(std::string id, change what) override {
-    return on_worker<std::vector<model::event>>([this, id = std::move(id), what = std::move(what)]() mutable {
-      return sqlite::save(*db_, id, std::move(what));
+    const auto mine = std::make_shared<sqlite::pending_save>(std::move(id), std::move(what));
+    {
+      const std::scoped_lock held(mutex_);
+      waiting_.push_back(mine);
+    }
+    return on_worker<std::vector<model::event>>([this, mine] {
+      // Whoever comes first saves for all that wait: a hundred deployments wait for the disk once, not one behind another.
+      if (!mine->outcome) sqlite::save(*db_, take_waiting());
+      return std::move(*mine->outcome);
     });
   }
 
@@ -91,6 +101,11 @@ class sqlite_store final : public store {
  private:
   sqlite::open_database opened() { return {*db_, charts_}; }
 
+  std::vector<std::shared_ptr<sqlite::pending_save>> take_waiting() {
+    const std::scoped_lock held(mutex_);
+    return std::exchange(waiting_, {});
+  }
+
   template <class T>
   task<result<T>> on_worker(std::function<result<T>()> work) {
     return offload(worker_, std::move(work));
@@ -99,6 +114,8 @@ class sqlite_store final : public store {
   std::filesystem::path folder_;
   std::unique_ptr<SQLite::Database> db_;  // once open, touched by the worker only
   sqlite::chart_files charts_;            // likewise
+  std::mutex mutex_;
+  std::vector<std::shared_ptr<sqlite::pending_save>> waiting_;  // to be saved, under the mutex
   asio::thread_pool worker_{1};
 };
 

@@ -102,6 +102,47 @@ TEST(Notifier, LetsOthersRunWhileItWakesManyAndTheLateOnesHearOfBothChanges) {
   EXPECT_EQ(heard_of_both, k_many - notifier::k_in_one_turn);
 }
 
+TEST(Notifier, WakesNobodyWhoseChangesAreTakenAndThemWhenTheyAreNot) {
+  constexpr int k_many = 3 * notifier::k_in_one_turn;
+  asio::io_context io;
+  notifier changed(io.get_executor());
+  int taken = 0, woken = 0;
+  for (int i = 0; i < k_many; ++i) {
+    spawn(io.get_executor(), "waiter", [&]() -> task<void> {
+      const std::function<bool()> take = [&] {
+        taken += changed.version() < 3 ? 1 : 0;
+        return changed.version() < 3;
+      };
+      const bool changes = co_await changed.wait_change(0, 1h, take);
+      woken += changes && changed.version() == 3 ? 1 : 0;
+    });
+  }
+  spawn(io.get_executor(), "notify", [&]() -> task<void> {
+    co_await sleep_for(1ms);
+    for (int i = 1; i <= 3; ++i) {
+      changed.notify();
+      while (taken < std::min(i, 2) * k_many) co_await asio::post(io, asio::use_awaitable);
+    }
+  });
+  io.run();
+  EXPECT_EQ(taken, 2 * k_many);
+  EXPECT_EQ(woken, k_many);
+}
+
+TEST(Notifier, WhoTakesAChangeIsToldNothingAfterTheLimit) {
+  asio::io_context io;
+  notifier changed(io.get_executor());
+  bool changes = true;
+  spawn(io.get_executor(), "waiter", [&]() -> task<void> {
+    const std::function<bool()> take = [] { return true; };
+    changes = co_await changed.wait_change(0, 30ms, take);
+  });
+  asio::post(io, [&] { changed.notify(); });
+  io.run();
+  EXPECT_EQ(changed.version(), 1u);
+  EXPECT_FALSE(changes);
+}
+
 TEST(Notifier, ForgetsWaitersThatGaveUpOrWereCanceled) {
   asio::io_context io;
   notifier changed(io.get_executor());

@@ -123,6 +123,32 @@ TEST_F(EventStream, ServesOldClientsWithoutChunks) {
   EXPECT_TRUE(all.ends_with("event: end\ndata: {\"last_seq\":1}\n\n")) << all;
 }
 
+// The kernel takes a part of an event, and the rest follows when there is room.
+TEST_F(EventStream, AReaderThatLagsGetsEveryEventWholeAndOnce) {
+  constexpr int k_many = 600;
+  start();
+  add_deployment("d1");
+  std::string bytes = signed_request("GET", k_target);
+  bytes.replace(bytes.find("HTTP/1.1"), 8, "HTTP/1.0");  // without chunks: each byte is of an event
+  raw_client lagging(address, 4096);
+  lagging.send(bytes);
+  ASSERT_FALSE(lagging.read_until("retry: 1000\n\n").empty());
+  const std::string message(10'000, 'x');
+  for (int i = 0; i < k_many; ++i) append(message);
+  on_thread([&] { service.end("d1"); });
+  const std::string all = lagging.read_rest();
+  size_t at = 0;
+  for (int seq = 1; seq <= k_many; ++seq) {
+    while (all.compare(at, 2, ": ") == 0) at = all.find("\n\n", at) + 2;  // a heartbeat
+    ASSERT_EQ(all.compare(at, 4, "id: "), 0) << seq;
+    const std::string one = all.substr(at, all.find("\n\n", at) + 2 - at);
+    ASSERT_TRUE(one.starts_with("id: " + std::to_string(seq) + "\n")) << one.substr(0, 40);
+    ASSERT_NE(one.find('"' + message + '"'), std::string::npos) << seq;
+    at += one.size();
+  }
+  EXPECT_TRUE(all.ends_with("event: end\ndata: {\"last_seq\":601}\n\n")) << all.substr(at);
+}
+
 TEST_F(EventStream, ASlowReaderHoldsUpNobodyIsCutWhenItStandsStillAndMissesNothingWhenItComesBack) {
   server_options options = default_options();
   options.limits.progress_timeout = 400ms;

@@ -83,15 +83,12 @@ class fake_service final : public runner::service {
     co_return again;
   }
 
-  task<result<runner::events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit) override {
+  task<result<runner::events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit, runner::take_events take) override {
     if (broken_events) co_return fail(errc::unavailable, "the disk is gone");
     const uint64_t seen = changed_.version();
-    if (events_[id].size() <= after && !is_over(id)) co_await changed_.wait_change(seen, limit);
-    const auto& list = events_[id];
-    runner::events_page page;
-    for (size_t i = after; i < list.size() && page.events.size() < k_page; ++i) page.events.push_back(list[i]);
-    page.ended = is_over(id) && after + page.events.size() >= list.size();
-    co_return page;
+    const std::function<bool()> taking = take_of(id, after, take);
+    if (events_[id].size() <= after && !is_over(id)) co_await changed_.wait_change(seen, limit, taking);
+    co_return page_of(id, after);
   }
 
   task<result<std::optional<nlohmann::json>>> release_status(model::release_id id) override {
@@ -157,6 +154,23 @@ class fake_service final : public runner::service {
 
  private:
   bool is_over(const std::string& id) { return model::is_final(deployments_[id].state.phase); }
+
+  runner::events_page page_of(const std::string& id, uint64_t after) {
+    const auto& list = events_[id];
+    runner::events_page page;
+    for (size_t i = after; i < list.size() && page.events.size() < k_page; ++i) page.events.push_back(list[i]);
+    page.ended = is_over(id) && after + page.events.size() >= list.size();
+    return page;
+  }
+
+  std::function<bool()> take_of(const std::string& id, uint64_t& after, const runner::take_events& take) {
+    return [this, &id, &after, take] {
+      const runner::events_page page = page_of(id, after);
+      const bool taken = take && !page.events.empty() && !page.ended && take(page);
+      if (taken) after += page.events.size();
+      return taken;
+    };
+  }
 
   std::map<std::string, model::deployment> deployments_;
   std::map<std::string, std::vector<model::event>> events_;

@@ -70,7 +70,7 @@ class CancelAfterARestart : public testing::Test {
   result<model::deployment> cancel(const std::string& id, std::optional<model::on_cancel> mode = {}) {
     return run(agent_->cancel(id, mode, "key:ci", "no use"));
   }
-  std::vector<model::event> events_of(const std::string& id) { return run(agent_->wait_events(id, 0, 0ms)).value().events; }
+  std::vector<model::event> events_of(const std::string& id) { return run(agent_->wait_events(id, 0, 0ms, {})).value().events; }
 
   test::temporary_folder folder_;
   asio::io_context io_;
@@ -184,7 +184,7 @@ TEST_F(CancelAfterARestart, IsNotHeardBeforeItIsKnownWhetherItCanGoOn) {
 // An agent that has to go while the API server does not answer leaves the step to the next one.
 TEST_F(CancelAfterARestart, AStopIsNoFailureOfTheStepUnderWay) {
   const std::string id = submitted();
-  ASSERT_TRUE(run(agent_->wait_events(id, 2, 10s)));  // it waits for the API server
+  ASSERT_TRUE(run(agent_->wait_events(id, 2, 10s, {})));  // it waits for the API server
   restart(1, true);
   const model::deployment now = run(agent_->find(id)).value().value();
   EXPECT_FALSE(model::is_final(now.state.phase)) << now.state.message;

@@ -30,7 +30,7 @@ std::vector<uint64_t> numbers(const std::vector<model::event>& events) {
 
 class Followers : public testing::Test {
  protected:
-  std::vector<uint64_t> recent(uint64_t after) const { return numbers(audience_.recent("d", after)); }
+  std::vector<uint64_t> recent(uint64_t after) const { return numbers(audience_.recent("d", after)->events); }
 
   asio::io_context io_;
   followers audience_{io_.get_executor()};
@@ -77,7 +77,7 @@ TEST_F(Followers, AskingAfterTheLastPossibleNumberGivesNothing) {
 
 TEST_F(Followers, OfOneDeploymentHearNothingOfAnother) {
   audience_.publish("d", numbered(1, 2));
-  EXPECT_THAT(audience_.recent("other", 0), IsEmpty());
+  EXPECT_THAT(audience_.recent("other", 0)->events, IsEmpty());
   const uint64_t seen = audience_.version("other");
   audience_.publish("d", numbered(3, 3));
   EXPECT_EQ(audience_.version("other"), seen);
@@ -94,7 +94,7 @@ TEST_F(Followers, AreWokenByAnEvent) {
   run_until_done(io_, [&]() -> task<void> {
     const uint64_t seen = audience_.version("d");
     asio::post(io_, [this] { audience_.publish("d", numbered(1, 1)); });
-    auto waiting = audience_.wait("d", seen, 1min);
+    auto waiting = audience_.wait("d", seen, 1min, {});
     woken = co_await std::move(waiting);
   });
   EXPECT_TRUE(woken);
@@ -106,7 +106,7 @@ TEST_F(Followers, MissNoEventBetweenLookingAndWaiting) {
   run_until_done(io_, [&]() -> task<void> {
     const uint64_t seen = audience_.version("d");
     audience_.publish("d", numbered(1, 1));
-    auto waiting = audience_.wait("d", seen, 1min);
+    auto waiting = audience_.wait("d", seen, 1min, {});
     woken = co_await std::move(waiting);
   });
   EXPECT_TRUE(woken);
@@ -115,7 +115,7 @@ TEST_F(Followers, MissNoEventBetweenLookingAndWaiting) {
 TEST_F(Followers, GiveUpWaitingAfterTheirLimit) {
   bool woken = true;
   run_until_done(io_, [&]() -> task<void> {
-    auto waiting = audience_.wait("d", audience_.version("d"), 1ms);
+    auto waiting = audience_.wait("d", audience_.version("d"), 1ms, {});
     woken = co_await std::move(waiting);
   });
   EXPECT_FALSE(woken);
@@ -127,7 +127,7 @@ TEST_F(Followers, HearTheEndBeforeTheDeploymentIsForgotten) {
   int told = 0;
   for (int i = 0; i < k_many; ++i) {
     spawn(io_.get_executor(), "follower", [&]() -> task<void> {
-      auto waiting = audience_.wait("d", audience_.version("d"), 1min);
+      auto waiting = audience_.wait("d", audience_.version("d"), 1min, {});
       const bool woken = co_await std::move(waiting);
       told += woken && audience_.keeps_all("d", 0) ? 1 : 0;
     });

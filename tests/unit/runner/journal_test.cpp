@@ -100,7 +100,7 @@ class Journal : public testing::Test {
 TEST_F(Journal, TellsItsFollowersWhatItSavedUnderItsNumber) {
   ASSERT_TRUE(tell("hello"));
   EXPECT_THAT(saved_messages(), ElementsAre("created", "hello"));
-  const auto told = audience_.recent(k_id, 1);
+  const auto told = audience_.recent(k_id, 1)->events;
   ASSERT_EQ(told.size(), 1u);
   EXPECT_EQ(told[0].message, "hello");
   EXPECT_EQ(told[0].seq, 2u);
@@ -142,7 +142,7 @@ TEST_F(Journal, HidesSecretsInEverythingThatPeopleRead) {
   EXPECT_EQ(d.state.message, "state ***");
   EXPECT_EQ(d.steps.at(0).message, "step ***");
   EXPECT_EQ(log_->now(), d);
-  const model::event told = audience_.recent(k_id, 1).at(0);
+  const model::event told = audience_.recent(k_id, 1)->events.at(0);
   EXPECT_EQ(told.message, "said ***");
   EXPECT_EQ(json::parse(told.data), json({{"lines", {"***"}}}));
   EXPECT_EQ(run(store_->events(k_id, 1, 10)).value().at(0), told);
@@ -151,7 +151,7 @@ TEST_F(Journal, HidesSecretsInEverythingThatPeopleRead) {
 TEST_F(Journal, EventsStayReadableWithAPasswordThatIsAWordOfOurs) {
   log_->hide(redactor({"test", "true"}));
   ASSERT_TRUE(tell("test: done", {{"step", "test"}, {"ok", true}}));
-  EXPECT_EQ(json::parse(audience_.recent(k_id, 1).at(0).data, nullptr, false), json({{"step", "test"}, {"ok", true}}));
+  EXPECT_EQ(json::parse(audience_.recent(k_id, 1)->events.at(0).data, nullptr, false), json({{"step", "test"}, {"ok", true}}));
 }
 
 TEST_F(Journal, RefusesToGoOnAfterTheEnd) {
@@ -165,11 +165,11 @@ TEST_F(Journal, RefusesToGoOnAfterTheEnd) {
 
 TEST_F(Journal, TriesAgainUntilTheDiskHasSpace) {
   saving_.failures = 2;
-  saving_.on_failure = [this] { EXPECT_THAT(audience_.recent(k_id, 1), IsEmpty()) << "told before it was saved"; };
+  saving_.on_failure = [this] { EXPECT_THAT(audience_.recent(k_id, 1)->events, IsEmpty()) << "told before it was saved"; };
   ASSERT_TRUE(tell("hello"));
   EXPECT_EQ(saving_.asked, 3);
   EXPECT_THAT(saved_messages(), ElementsAre("created", testing::StartsWith("waited "), "hello"));
-  EXPECT_EQ(audience_.recent(k_id, 1).size(), 2u);
+  EXPECT_EQ(audience_.recent(k_id, 1)->events.size(), 2u);
 }
 
 TEST_F(Journal, StaysAsItWasWhileItCannotSave) {
@@ -188,7 +188,7 @@ TEST_F(Journal, GivesUpWhenItIsTold) {
   ASSERT_FALSE(saved);
   EXPECT_EQ(saved.error().code, errc::unavailable);
   EXPECT_EQ(saving_.asked, 1);
-  EXPECT_THAT(audience_.recent(k_id, 1), IsEmpty());
+  EXPECT_THAT(audience_.recent(k_id, 1)->events, IsEmpty());
 }
 
 TEST_F(Journal, SavesAfterItWasToldToGiveUpAsLongAsItCan) {

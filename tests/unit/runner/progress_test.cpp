@@ -86,7 +86,7 @@ class ProgressOfWorkloads : public scene {
       co_await shown.stop();
     });
   }
-  size_t told_so_far() const { return audience_.recent(k_id, 1).size(); }
+  size_t told_so_far() const { return audience_.recent(k_id, 1)->events.size(); }
 
   std::optional<kube::workload_status> hopeless_;
 };

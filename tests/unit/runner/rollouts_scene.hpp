@@ -82,7 +82,7 @@ class rollouts_scene : public testing::Test {
     std::vector<model::event> all;
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     for (;;) {
-      const auto page = run_on(io_, agent_->wait_events(id, all.empty() ? 0 : all.back().seq, std::chrono::seconds(1)));
+      const auto page = run_on(io_, agent_->wait_events(id, all.empty() ? 0 : all.back().seq, std::chrono::seconds(1), {}));
       if (!page) throw std::runtime_error(page.error().message);
       all.insert(all.end(), page->events.begin(), page->events.end());
       if (page->ended) return all;
@@ -94,7 +94,7 @@ class rollouts_scene : public testing::Test {
     uint64_t after = 0;
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (std::chrono::steady_clock::now() < deadline) {
-      const events_page page = run_on(io_, agent_->wait_events(id, after, std::chrono::seconds(1))).value();
+      const events_page page = run_on(io_, agent_->wait_events(id, after, std::chrono::seconds(1), {})).value();
       for (const model::event& e : page.events) {
         after = e.seq;
         if (e.kind == kind) return;

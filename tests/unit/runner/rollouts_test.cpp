@@ -184,7 +184,7 @@ TEST_F(Rollouts, LetFollowersOfOneThatNobodyCarriesOnWait) {
   restart(2);
   const uint64_t last = find(id).last_seq;
   const auto began = std::chrono::steady_clock::now();
-  const auto page = run_on(io_, agent_->wait_events(id, last, 100ms));
+  const auto page = run_on(io_, agent_->wait_events(id, last, 100ms, {}));
   ASSERT_TRUE(page) << page.error().message;
   EXPECT_THAT(page->events, IsEmpty());
   EXPECT_FALSE(page->ended);
@@ -194,11 +194,11 @@ TEST_F(Rollouts, LetFollowersOfOneThatNobodyCarriesOnWait) {
 TEST_F(Rollouts, TellFollowersOfOneThatHasEndedSoAtOnce) {
   const std::string id = submitted(back_to(3));
   const auto events = follow(id);
-  const auto page = run_on(io_, agent_->wait_events(id, events.back().seq, 1h));
+  const auto page = run_on(io_, agent_->wait_events(id, events.back().seq, 1h, {}));
   ASSERT_TRUE(page);
   EXPECT_TRUE(page->ended);
   EXPECT_THAT(page->events, IsEmpty());
-  const auto unknown = run_on(io_, agent_->wait_events("nobody", 0, 1h));
+  const auto unknown = run_on(io_, agent_->wait_events("nobody", 0, 1h, {}));
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().code, errc::not_found);
 }
@@ -266,7 +266,7 @@ TEST_F(Rollouts, WaitInTheOrderInWhichTheyCame) {
   wait_for(first, model::event_kind::waiting);
   const std::string second = submitted(by_hand());
   wait_for(second, model::event_kind::waiting);
-  const auto of_second = run_on(io_, agent_->wait_events(second, 0, 1s)).value().events;
+  const auto of_second = run_on(io_, agent_->wait_events(second, 0, 1s, {})).value().events;
   EXPECT_EQ(of_second.back().message, "waiting: deployment " + first + ", which came earlier, waits for the release too");
   EXPECT_THAT(of_second.back().data, HasSubstr(first));
 }

@@ -118,10 +118,11 @@ class scene : public testing::Test {
     spawn(io_.get_executor(), "when told", [this, beginning, then]() -> task<void> {
       for (;;) {
         const uint64_t seen = audience_.version(k_id);
-        for (const model::event& e : audience_.recent(k_id, 1)) {
+        const auto recent = audience_.recent(k_id, 1);
+        for (const model::event& e : recent->events) {
           if (e.message.starts_with(beginning)) co_return then();
         }
-        auto waiting = audience_.wait(k_id, seen, std::chrono::seconds(1));
+        auto waiting = audience_.wait(k_id, seen, std::chrono::seconds(1), {});
         co_await std::move(waiting);
       }
     });
