@@ -28,8 +28,8 @@ class notifier {
   void notify();
 
   // Returns when version() != seen, or after `limit`. True when something has changed.
-  // `take` is asked first: when it has dealt with the change, which it says by true, there is nobody to wake, and the wait
-  // goes on. That costs a call, and to wake a coroutine twenty times as much: it is for those who wait by the thousand.
+  // `take` is asked first, by whoever notifies or a turn of the loop later: when it has dealt with the change, which it says
+  // by true, there is nobody to wake, and the wait goes on. For those who wait by the thousand: to wake one costs more.
   task<bool> wait_change(uint64_t seen, std::chrono::milliseconds limit, std::function<bool()> take = {});
 
   // Returns at the next notify(), whatever happens to the caller meanwhile.

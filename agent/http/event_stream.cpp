@@ -143,25 +143,34 @@ task<bool> write_page(last_news& last, stream_writer& out, const events_page& pa
   co_return co_await out.write(text);
 }
 
+// How far a follower has been told without being woken.
+struct told_at_once {
+  event_cursor& at;
+  bool ended = false;
+};
+
 // True when all of it is with the kernel. Else the follower has to be woken, for the rest or for the whole.
-bool write_page_at_once(last_news& last, stream_writer& out, const events_page& page, event_cursor& at) {
-  const std::shared_ptr<const framed_text> text = format_news(last, page, at);
+bool write_page_at_once(last_news& last, stream_writer& out, const events_page& page, told_at_once& told) {
+  const std::shared_ptr<const framed_text> text = format_news(last, page, told.at);
   if (!text || !out.write_at_once(*text)) return false;
-  at.after = newest_of(page, at);
+  told.at.after = newest_of(page, told.at);
+  told.ended = page.ended;
   return !out.has_rest();
 }
 
 // False when the reader is gone.
 task<bool> write_all(server_context& app, session_slot& slot, stream_writer& out, event_cursor at) {
-  const runner::take_events take = [&](const events_page& news) { return write_page_at_once(app.news, out, news, at); };
+  told_at_once told{at};
+  const runner::take_events take = [&](const events_page& news) { return write_page_at_once(app.news, out, news, told); };
   for (;;) {
     const auto page = co_await next_page(app, slot, at, take);
     if (out.has_rest()) {
       // What was read meanwhile begins with it.
       const bool written = co_await out.write_rest();
       if (!written) co_return false;
-      continue;
+      if (!told.ended) continue;
     }
+    if (told.ended) co_return true;
     if (!page) co_return co_await out.write(k_farewell);
     if (!*page) {
       spdlog::warn("the events of deployment {} cannot be read: {}", at.deployment, page->error().message);

@@ -40,6 +40,7 @@ std::shared_ptr<const events_page> followers::recent(const std::string& id, uint
   for (const model::event& e : at.recent) {
     if (e.seq > after) page->events.push_back(e);
   }
+  page->ended = !page->events.empty() && page->events.back().kind == model::event_kind::finished;
   at.page_after = after;
   at.page = page;
   return page;

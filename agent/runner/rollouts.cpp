@@ -222,11 +222,13 @@ task<result<std::vector<model::deployment>>> rollouts::list(store::list_filter f
 task<result<events_page>> rollouts::wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit, take_events take) {
   using namespace std::chrono_literals;
   constexpr int k_page = 200;
+  bool end_taken = false;
   const std::function<bool()> take_recent = [&] {
     const auto page = followers_.recent(id, after);
-    const bool taken = take && !page->events.empty() && page->events.back().kind != event_kind::finished && take(*page);
-    if (taken) after = page->events.back().seq;
-    return taken;
+    if (!take || page->events.empty() || !take(*page)) return false;
+    after = page->events.back().seq;
+    end_taken = page->ended;
+    return true;
   };
   const auto deadline = std::chrono::steady_clock::now() + limit;
   for (;;) {
@@ -234,14 +236,12 @@ task<result<events_page>> rollouts::wait_events(std::string id, uint64_t after, 
     const uint64_t seen = running ? followers_.version(id) : 0;
     events_page page;
     if (followers_.keeps_all(id, after)) {
-      page.events = followers_.recent(id, after)->events;
+      page = *followers_.recent(id, after);
     } else {
       LEADSMAN_CO_TRY(page.events, co_await shared_.store.events(id, after, k_page));
+      page.ended = !page.events.empty() && page.events.back().kind == event_kind::finished;
     }
-    if (!page.events.empty()) {
-      page.ended = page.events.back().kind == event_kind::finished;
-      co_return page;
-    }
+    if (!page.events.empty()) co_return page;
     if (!running_.contains(id)) {
       LEADSMAN_CO_TRY(const auto found, co_await shared_.store.find(id));
       if (!found) co_return fail(errc::not_found, "there is no deployment " + id);
@@ -250,10 +250,14 @@ task<result<events_page>> rollouts::wait_events(std::string id, uint64_t after, 
       // It has ended, with more events, since we asked.
       if (page.ended) continue;
     }
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) co_return page;
     if (running_.contains(id)) co_await followers_.wait(id, seen, left, take_recent);
     else co_await sleep_for(std::min<std::chrono::milliseconds>(left, 1s));  // nobody carries it on who could wake us
+    if (end_taken) {
+      page.ended = true;
+      co_return page;
+    }
   }
 }
 

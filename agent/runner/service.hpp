@@ -24,7 +24,7 @@ struct events_page {
   bool ended = false;  // the deployment is final and `events` holds its last one: nothing will follow
 };
 
-// Takes news as they come. True when all of them are taken, and those after them are waited for; `ended` is never set.
+// Takes news as they come. True when all of them are taken, and those after them are waited for.
 using take_events = std::function<bool(const events_page&)>;
 
 // Everything the API can do: what agent/http calls and agent/runner implements.
@@ -63,7 +63,7 @@ class service {
 
   // The events after `after`; when there are none yet, waits for some up to `limit` (then an empty page). Every follower
   // reads at its own pace; a slow one holds nobody up. While it waits, `take` (may be empty) is offered what comes: what it
-  // takes is in no page. Errors: not_found.
+  // takes is in no page; when that was the end, the page is empty and `ended`. Errors: not_found.
   virtual task<result<events_page>> wait_events(std::string id, uint64_t after, std::chrono::milliseconds limit, take_events take) = 0;
 
   // {"release", "revision", "status", "chart", "workloads": [...], "way_back", "holder"}; absent when helm knows no such

@@ -166,9 +166,9 @@ class fake_service final : public runner::service {
   std::function<bool()> take_of(const std::string& id, uint64_t& after, const runner::take_events& take) {
     return [this, &id, &after, take] {
       const runner::events_page page = page_of(id, after);
-      const bool taken = take && !page.events.empty() && !page.ended && take(page);
-      if (taken) after += page.events.size();
-      return taken;
+      if (!take || page.events.empty() || !take(page)) return false;
+      after += page.events.size();
+      return !page.ended;
     };
   }
 

@@ -191,6 +191,27 @@ TEST_F(Rollouts, LetFollowersOfOneThatNobodyCarriesOnWait) {
   EXPECT_GE(std::chrono::steady_clock::now() - began, 100ms);
 }
 
+TEST_F(Rollouts, WhoTakesTheNewsAsTheyComeIsWokenByTheEndOnly) {
+  const std::string id = submitted(back_to(3));
+  std::vector<model::event> heard;
+  const auto first = run_on(io_, agent_->wait_events(id, 0, 1h, {})).value();
+  heard = first.events;
+  ASSERT_FALSE(first.ended);
+  int taken = 0;
+  const take_events take = [&](const events_page& news) {
+    heard.insert(heard.end(), news.events.begin(), news.events.end());
+    ++taken;
+    return true;
+  };
+  const auto last = run_on(io_, agent_->wait_events(id, heard.back().seq, 1h, take)).value();
+  EXPECT_TRUE(last.ended);
+  EXPECT_THAT(last.events, IsEmpty());
+  EXPECT_GT(taken, 1);
+  const auto all = follow(id);
+  ASSERT_EQ(heard.size(), all.size());
+  for (size_t i = 0; i < all.size(); ++i) EXPECT_EQ(heard[i].seq, all[i].seq);
+}
+
 TEST_F(Rollouts, TellFollowersOfOneThatHasEndedSoAtOnce) {
   const std::string id = submitted(back_to(3));
   const auto events = follow(id);
