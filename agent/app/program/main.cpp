@@ -11,7 +11,6 @@
 #include "app/command_line.hpp"
 #include "app/examine.hpp"
 #include "app/logging.hpp"
-#include "base/idle_memory.hpp"
 #include "helm/environment.hpp"
 #include "process/child.hpp"
 #include "runner/post_rendering.hpp"
@@ -109,7 +108,6 @@ int main(int argc, char** argv) {
     return 0;
   }
   forbid_core_dumps();
-  share_one_heap();
   if (given.doctor) return examine(*settings, given.as_json);
   leadsman::app::set_up_logging(*settings);
   const auto ran = leadsman::app::run_agent(std::move(*settings));
