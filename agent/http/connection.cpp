@@ -99,9 +99,12 @@ class stream_connection final : public connection {
 
   // Most of what is ever written is taken by the kernel, which costs neither a timer nor a turn of the loop.
   size_t write_at_once(std::string_view data) override {
-    if constexpr (!std::is_same_v<Stream, socket>) return 0;
-    error_code would_block;
-    return wire().write_some(asio::buffer(data), would_block);
+    if constexpr (std::is_same_v<Stream, socket>) {
+      error_code would_block;
+      return stream_.write_some(asio::buffer(data), would_block);
+    } else {
+      return 0;  // TLS has to be asked for its own bytes first
+    }
   }
 
   task<result<void>> write(std::string_view data, std::chrono::milliseconds progress) override {

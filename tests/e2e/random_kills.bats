@@ -11,7 +11,7 @@ setup_file() {
 
 @test "whenever the agent is killed, the deployment ends as it should" {
   need_cluster
-  LEADSMAN_KUBECTL=$kubectl LEADSMAN_BIN=$LEADSMAN_BIN LEADSMAN_KILLS=${LEADSMAN_KILLS:-8} \
+  LEADSMAN_KUBECTL=$kubectl LEADSMAN_BIN=$LEADSMAN_BIN LEADSMAN_KILLS=${LEADSMAN_KILLS:-20} \
     run python3 -B "$BATS_TEST_DIRNAME/random_kills.py" e2e-kills "$BATS_TEST_TMPDIR/agent"
   echo "$output"
   [ "$status" -eq 0 ]

@@ -1,10 +1,8 @@
 #include <sqlite3.h>
 
-#include "store/migrations.hpp"
 #include "store/sqlite/connection.hpp"
-#include "store/sqlite/folder.hpp"
 #include "store/sqlite/journal.hpp"
-#include "store/sqlite/migrate.hpp"
+#include "store/sqlite/open.hpp"
 #include "unit/store/contract.hpp"
 
 namespace leadsman::store {
@@ -15,15 +13,16 @@ using testing::ElementsAre;
 class SaveTogether : public testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(sqlite::prepare_folder(folder_.path() / "state"));
-    ASSERT_TRUE(sqlite::prepare_file(file()));
-    db_ = sqlite::connect(file(), durability::machine).value();
-    ASSERT_TRUE(sqlite::migrate(*db_, migrations()));
+    ASSERT_TRUE(open_sqlite(folder_.path()));  // makes and migrates it, and lets go of it
+    db_ = sqlite::connect(folder_.path() / "leadsman.db", durability::machine).value();
     for (int number : {1, 2, 3}) ASSERT_TRUE(sqlite::admit({*db_, charts_}, request_of(number), always_create));
-    sqlite3_commit_hook(db_->getHandle(), [](void* count) { return ++*static_cast<int*>(count) * 0; }, &commits_);
+    sqlite3_commit_hook(db_->getHandle(), count_commit, &commits_);
   }
 
-  fs::path file() const { return folder_.path() / "state" / "leadsman.db"; }
+  static int count_commit(void* commits) {
+    ++*static_cast<int*>(commits);
+    return 0;  // it may go on
+  }
 
   static std::shared_ptr<sqlite::pending_save> saving(int number, change what) {
     return std::make_shared<sqlite::pending_save>(id_of(number), std::move(what));
