@@ -1,9 +1,12 @@
 #include "runner/followers.hpp"
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 namespace leadsman::runner {
+
+namespace {
+
+constexpr std::chrono::milliseconds k_to_leave{5};
+
+}  // namespace
 
 std::shared_ptr<followers::topic> followers::open(const std::string& id) {
   std::shared_ptr<topic>& known = topics_[id];
@@ -50,8 +53,12 @@ task<void> followers::tell_the_end(std::string id) {
   const auto found = topics_.find(id);
   if (found == topics_.end()) co_return;
   const std::shared_ptr<topic> at = found->second;
-  at->changed.notify();
-  while (at->changed.is_awaited()) co_await asio::post(executor_, asio::use_awaitable);
+  // Who takes the end itself at this word goes on waiting, as whoever takes anything: until the next one.
+  while (at->changed.is_awaited()) {
+    at->changed.notify();
+    const bool waited = co_await sleep_for(k_to_leave);
+    if (!waited) co_return;
+  }
 }
 
 void followers::forget(const std::string& id) { topics_.erase(id); }

@@ -4,7 +4,8 @@
 //
 // It opens COUNT connections to the agent, signs a request on each with the private key in the file KEY, prints
 // "following" when all have had their first bytes, reads until each stream has ended, and prints one JSON object: the
-// latencies in milliseconds, of events made after that word, and how many streams lacked an event or an end.
+// latencies in milliseconds, of events made after that word, and how many streams lacked an event or an end; what each
+// of them lacked goes to stderr.
 package main
 
 import (
@@ -29,7 +30,7 @@ type arrival struct {
 // stream is one follower: what arrived, and whether all of it did.
 type stream struct {
 	arrivals []arrival
-	whole    bool
+	lack     string // what it lacks; empty when it is whole
 }
 
 func open(address, path string, key ed25519.PrivateKey) (net.Conn, *bufio.Reader, error) {
@@ -53,24 +54,29 @@ func (s *stream) read(in *bufio.Reader) {
 	for {
 		line, err := in.ReadSlice('\n')
 		if err != nil && err != bufio.ErrBufferFull {
-			return // no end: never whole
+			s.lack = fmt.Sprintf("an end: after %d events, %v", last, err)
+			return
 		}
 		switch text := string(line); {
 		case strings.HasPrefix(text, "id: "):
 			seq, err := strconv.Atoi(text[4 : len(text)-1])
 			if err != nil || seq != last+1 {
-				return // a gap
+				s.lack = fmt.Sprintf("event %d: %q came", last+1, text)
+				return
 			}
 			last = seq
 		case strings.HasPrefix(text, `data: {"at":"`):
 			arrived := time.Now()
 			made, err := time.Parse(time.RFC3339, text[13:13+strings.IndexByte(text[13:], '"')])
 			if err != nil {
+				s.lack = "a time: " + err.Error()
 				return
 			}
 			s.arrivals = append(s.arrivals, arrival{made, arrived.Sub(made)})
 		case strings.HasPrefix(text, `data: {"last_seq":`):
-			s.whole = text == fmt.Sprintf("data: {\"last_seq\":%d}\n", last) && len(s.arrivals) == last
+			if text != fmt.Sprintf("data: {\"last_seq\":%d}\n", last) || len(s.arrivals) != last {
+				s.lack = fmt.Sprintf("events: %d of them came, the last was %d, and the end says %s", len(s.arrivals), last, text)
+			}
 			return
 		}
 	}
@@ -117,9 +123,10 @@ func main() {
 func tell(streams []stream, began time.Time) {
 	lost := 0
 	late := []float64{}
-	for _, s := range streams {
-		if !s.whole {
+	for i, s := range streams {
+		if s.lack != "" {
 			lost++
+			fmt.Fprintf(os.Stderr, "follower %d lacks %s\n", i, s.lack)
 		}
 		for _, a := range s.arrivals {
 			if a.made.After(began) {

@@ -142,6 +142,23 @@ TEST_F(Followers, HearTheEndBeforeTheDeploymentIsForgotten) {
   EXPECT_THAT(recent(0), IsEmpty());
 }
 
+TEST_F(Followers, WhoTakeTheEndThemselvesAreLetGoToo) {
+  bool taken = false;
+  bool woken = false;
+  spawn(io_.get_executor(), "follower", [&]() -> task<void> {
+    const std::function<bool()> take = [&taken] { return !std::exchange(taken, true); };
+    auto waiting = audience_.wait("d", audience_.version("d"), 24h, take);
+    woken = co_await std::move(waiting);
+  });
+  run_until_done(io_, [&]() -> task<void> {
+    co_await asio::post(io_, asio::use_awaitable);
+    auto telling = audience_.tell_the_end("d");
+    co_await std::move(telling);
+  });
+  EXPECT_TRUE(taken);
+  EXPECT_TRUE(woken);
+}
+
 TEST_F(Followers, OfNothingNeedNotBeTold) {
   run_until_done(io_, [&] { return audience_.tell_the_end("d"); });
 }
