@@ -8,6 +8,11 @@ constexpr std::chrono::milliseconds k_to_leave{5};
 
 }  // namespace
 
+events_page page_of(std::vector<model::event> events) {
+  const bool ended = !events.empty() && events.back().kind == model::event_kind::finished;
+  return {std::move(events), ended};
+}
+
 std::shared_ptr<followers::topic> followers::open(const std::string& id) {
   std::shared_ptr<topic>& known = topics_[id];
   if (!known) known = std::make_shared<topic>(executor_);
@@ -39,14 +44,13 @@ std::shared_ptr<const events_page> followers::recent(const std::string& id, uint
   if (!keeps_all(id, after)) return std::make_shared<const events_page>();
   topic& at = *topics_.at(id);
   if (at.page && at.page_after == after) return at.page;
-  const auto page = std::make_shared<events_page>();
+  std::vector<model::event> newer;
   for (const model::event& e : at.recent) {
-    if (e.seq > after) page->events.push_back(e);
+    if (e.seq > after) newer.push_back(e);
   }
-  page->ended = !page->events.empty() && page->events.back().kind == model::event_kind::finished;
   at.page_after = after;
-  at.page = page;
-  return page;
+  at.page = std::make_shared<const events_page>(page_of(std::move(newer)));
+  return at.page;
 }
 
 task<void> followers::tell_the_end(std::string id) {

@@ -13,6 +13,9 @@
 
 namespace leadsman::runner {
 
+// The events as a page, which has ended when the last of them is the last of their deployment.
+events_page page_of(std::vector<model::event> events);
+
 // Wakes those who follow a deployment when it has new events. The newest events are kept here, so that followers who
 // keep up never ask the store; those who lag read from it at their own pace. Memory is bounded per deployment, and a
 // deployment that nobody follows costs nothing.

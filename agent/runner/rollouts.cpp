@@ -238,8 +238,8 @@ task<result<events_page>> rollouts::wait_events(std::string id, uint64_t after, 
     if (followers_.keeps_all(id, after)) {
       page = *followers_.recent(id, after);
     } else {
-      LEADSMAN_CO_TRY(page.events, co_await shared_.store.events(id, after, k_page));
-      page.ended = !page.events.empty() && page.events.back().kind == event_kind::finished;
+      LEADSMAN_CO_TRY(auto stored, co_await shared_.store.events(id, after, k_page));
+      page = page_of(std::move(stored));
     }
     if (!page.events.empty()) co_return page;
     if (!running_.contains(id)) {
