@@ -5,7 +5,8 @@
 #include "store/sqlite/chart_files.hpp"
 #include "store/store.hpp"
 
-// What the store does, as plain blocking functions; each is one transaction. What each means stands at the interface.
+// What the store does, as plain blocking functions; each is one transaction, but for those that are parts of one. What
+// each means stands at the interface.
 namespace leadsman::store::sqlite {
 
 struct open_database {
@@ -16,15 +17,17 @@ struct open_database {
 // admission.cpp
 result<admitted> admit(open_database in, new_deployment request, const decide_admission& decide);
 
-// save.cpp
-struct pending_save {
-  std::string id;
-  change what;
-  std::optional<result<std::vector<model::event>>> outcome{};  // absent until it has been tried
+// write_together.cpp
+struct pending_write {
+  std::function<result<void>(SQLite::Database&)> part;  // of a transaction; called once more when that fails
+  std::optional<result<void>> outcome{};                // absent until it has been tried
 };
-// All of them in one transaction, which the disk is waited for once. One that is refused changes nothing and keeps none
-// from being saved; when the transaction fails as a whole, each is tried alone.
-void save(SQLite::Database& db, const std::vector<std::shared_ptr<pending_save>>& together);
+// All of them in one transaction, for which the disk is waited for once. A part that is refused changes nothing and keeps
+// none from being written; when the transaction fails as a whole, each is tried alone.
+void write_together(SQLite::Database& db, const std::vector<std::shared_ptr<pending_write>>& parts);
+
+// save.cpp: a part of a transaction.
+result<std::vector<model::event>> save(SQLite::Database& db, const std::string& id, const change& what);
 
 // query.cpp
 result<std::optional<model::deployment>> find(SQLite::Database& db, const std::string& id);
@@ -39,7 +42,7 @@ result<void> put_chart(open_database in, const std::string& digest, const std::s
 result<bool> has_chart(open_database in, const std::string& digest);
 result<std::string> chart(open_database in, const std::string& digest);
 
-// nonce.cpp
+// nonce.cpp: a part of a transaction.
 result<bool> remember_nonce(SQLite::Database& db, const std::string& key_id, const std::string& nonce,
                             wall_time expires);
 

@@ -30,16 +30,8 @@ class sqlite_store final : public store {
   }
 
   task<result<std::vector<model::event>>> save(std::string id, change what) override {
-    const auto mine = std::make_shared<sqlite::pending_save>(std::move(id), std::move(what));
-    {
-      const std::scoped_lock held(mutex_);
-      waiting_.push_back(mine);
-    }
-    return on_worker<std::vector<model::event>>([this, mine] {
-      // Whoever comes first saves for all that wait: a hundred deployments wait for the disk once, not one behind another.
-      if (!mine->outcome) sqlite::save(*db_, take_waiting());
-      return std::move(*mine->outcome);
-    });
+    return write<std::vector<model::event>>(
+        [id = std::move(id), what = std::move(what)](SQLite::Database& db) { return sqlite::save(db, id, what); });
   }
 
   task<result<std::optional<model::deployment>>> find(std::string id) override {
@@ -79,8 +71,8 @@ class sqlite_store final : public store {
   }
 
   task<result<bool>> remember_nonce(std::string key_id, std::string nonce, wall_time expires) override {
-    return on_worker<bool>([this, key_id = std::move(key_id), nonce = std::move(nonce), expires] {
-      return sqlite::remember_nonce(*db_, key_id, nonce, expires);
+    return write<bool>([key_id = std::move(key_id), nonce = std::move(nonce), expires](SQLite::Database& db) {
+      return sqlite::remember_nonce(db, key_id, nonce, expires);
     });
   }
 
@@ -101,9 +93,29 @@ class sqlite_store final : public store {
  private:
   sqlite::open_database opened() { return {*db_, charts_}; }
 
-  std::vector<std::shared_ptr<sqlite::pending_save>> take_waiting() {
+  std::vector<std::shared_ptr<sqlite::pending_write>> take_waiting() {
     const std::scoped_lock held(mutex_);
     return std::exchange(waiting_, {});
+  }
+
+  // Whoever comes first writes for all that wait: a hundred deployments and a thousand followers who come together wait
+  // for the disk once, not one behind another.
+  template <class T>
+  task<result<T>> write(std::function<result<T>(SQLite::Database&)> part) {
+    const auto made = std::make_shared<T>();
+    const auto mine = std::make_shared<sqlite::pending_write>([made, part = std::move(part)](SQLite::Database& db) -> result<void> {
+      LEADSMAN_TRY(*made, part(db));
+      return {};
+    });
+    {
+      const std::scoped_lock held(mutex_);
+      waiting_.push_back(mine);
+    }
+    return on_worker<T>([this, made, mine]() -> result<T> {
+      if (!mine->outcome) sqlite::write_together(*db_, take_waiting());
+      LEADSMAN_CHECK(*mine->outcome);
+      return std::move(*made);
+    });
   }
 
   template <class T>
@@ -115,7 +127,7 @@ class sqlite_store final : public store {
   std::unique_ptr<SQLite::Database> db_;  // once open, touched by the worker only
   sqlite::chart_files charts_;            // likewise
   std::mutex mutex_;
-  std::vector<std::shared_ptr<sqlite::pending_save>> waiting_;  // to be saved, under the mutex
+  std::vector<std::shared_ptr<sqlite::pending_write>> waiting_;  // to be written, under the mutex
   asio::thread_pool worker_{1};
 };
 

@@ -1,4 +1,3 @@
-#include <SQLiteCpp/Savepoint.h>
 #include <fmt/format.h>
 
 #include "store/sqlite/journal.hpp"
@@ -62,8 +61,9 @@ void save_time(SQLite::Database& db, const char* sql, const std::string& id, std
   if (at) execute(db, sql, *at, id);
 }
 
-// Numbers the events.
-result<void> put(SQLite::Database& db, const std::string& id, change& what) {
+}  // namespace
+
+result<std::vector<model::event>> save(SQLite::Database& db, const std::string& id, const change& what) {
   LEADSMAN_TRY(const standing_now now, look(db, id));
   LEADSMAN_CHECK(check(id, now, what));
   if (what.state) update_state(db, id, *what.state);
@@ -73,40 +73,9 @@ result<void> put(SQLite::Database& db, const std::string& id, change& what) {
   if (what.promote || what.clear_promote) save_promotion(db, id, what.promote);
   save_time(db, "UPDATE deployment SET started_at = ? WHERE id = ?", id, what.started_at);
   save_time(db, "UPDATE deployment SET finished_at = ? WHERE id = ?", id, what.finished_at);
-  append_events(db, id, now.last_seq, what.events);
-  return {};
-}
-
-void finish(pending_save& one, const result<void>& put) {
-  if (put) one.outcome = std::move(one.what.events);
-  else one.outcome = fail(put.error());
-}
-
-result<std::vector<result<void>>> put_all(SQLite::Database& db, const std::vector<std::shared_ptr<pending_save>>& together) {
-  return in_transaction(db, [&]() -> result<std::vector<result<void>>> {
-    std::vector<result<void>> outcomes;
-    for (const auto& one : together) {
-      SQLite::Savepoint alone(db, "alone");
-      outcomes.push_back(put(db, one->id, one->what));
-      if (outcomes.back()) alone.release();
-    }
-    return outcomes;
-  });
-}
-
-}  // namespace
-
-void save(SQLite::Database& db, const std::vector<std::shared_ptr<pending_save>>& together) {
-  if (together.size() > 1) {
-    const auto outcomes = put_all(db, together);
-    if (outcomes) {
-      for (size_t i = 0; i < together.size(); ++i) finish(*together[i], (*outcomes)[i]);
-      return;
-    }
-  }
-  for (const auto& one : together) {
-    finish(*one, in_transaction(db, [&] { return put(db, one->id, one->what); }));
-  }
+  std::vector<model::event> events = what.events;
+  append_events(db, id, now.last_seq, events);
+  return events;
 }
 
 }  // namespace leadsman::store::sqlite
