@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "spec/spec.hpp"
+#include "unit/spec/refusals.hpp"
 
 namespace leadsman::spec {
 namespace {
@@ -35,16 +36,8 @@ TEST(CanaryOfASpec, IsReadWithItsFilesOfValues) {
   EXPECT_EQ(resolved->canary->in_effect->probe->url, "https://production.shop.test/version");
 }
 
-struct bad_case {
-  const char* name;
-  const char* instead_of;
-  const char* written;
-  const char* field;
-  const char* message;
-};
-
 TEST(CanaryOfASpec, SaysInWhichLineItIsWrong) {
-  const bad_case cases[]{
+  const refusal cases[]{
       {"descending", "[5, 50]", "[50, 5]", "leadsman.yaml:10", "5 % comes after 50 %"},
       {"repeated", "[5, 50]", "[5, 5]", "leadsman.yaml:10", "5 % comes after 5 %"},
       {"over 100", "[5, 50]", "[5, 101]", "leadsman.yaml:10", "101"},
@@ -58,14 +51,7 @@ TEST(CanaryOfASpec, SaysInWhichLineItIsWrong) {
       {"metrics below canary", "steps: [5, 50]", "metrics: {prometheus: {}}", "leadsman.yaml:10", "stands beside canary"},
       {"values of a wrong kind", "\"canary.{environment}.yaml\"", "{a: 1}", "leadsman.yaml:9", "values"},
   };
-  for (const bad_case& c : cases) {
-    std::string text = k_file;
-    text.replace(text.find(c.instead_of), std::string_view(c.instead_of).size(), c.written);
-    const auto loaded = load_spec(text, "leadsman.yaml");
-    ASSERT_FALSE(loaded) << c.name;
-    EXPECT_THAT(loaded.error().field, HasSubstr(c.field)) << c.name << ": " << loaded.error().message;
-    EXPECT_THAT(loaded.error().field + loaded.error().message, HasSubstr(c.message)) << c.name;
-  }
+  expect_refusals(k_file, cases);
 }
 
 TEST(CanaryOfASpec, ANameThatLeavesNoRoomForTheCanarysIsRefused) {

@@ -1,11 +1,10 @@
 #include <gmock/gmock.h>
 
 #include "spec/spec.hpp"
+#include "unit/spec/refusals.hpp"
 
 namespace leadsman::spec {
 namespace {
-
-using testing::HasSubstr;
 
 constexpr const char* k_rolling_file = R"(
 releases:
@@ -31,16 +30,8 @@ TEST(GatesOfARollingRelease, AreReadWithTheirSource) {
   EXPECT_EQ(std::get<model::metric_gate>(resolved->measured.gates[1]).against, model::against::before);
 }
 
-struct gate_case {
-  const char* name;
-  const char* instead_of;
-  const char* written;
-  const char* field;
-  const char* message;
-};
-
 TEST(GatesOfARollingRelease, SayInWhichLineTheyAreWrong) {
-  const gate_case cases[]{
+  const refusal cases[]{
       {"unknown gate", "- health", "- helth", "leadsman.yaml:9", "did you mean 'health'?"},
       {"helm-test", "- health", "- helm-test", "leadsman.yaml:9", "`tests` says whether"},
       {"nobody beside it", "before", "stable", "leadsman.yaml:10", "`against: before`"},
@@ -51,14 +42,7 @@ TEST(GatesOfARollingRelease, SayInWhichLineTheyAreWrong) {
       {"no name of a Service", "shop-web", "Shop_web", "leadsman.yaml:7", "no name of a Service"},
       {"of a canary", "namespace: shop", "strategy: canary", "leadsman.yaml:8", "stand below canary"},
   };
-  for (const gate_case& c : cases) {
-    std::string text = k_rolling_file;
-    text.replace(text.find(c.instead_of), std::string_view(c.instead_of).size(), c.written);
-    const auto loaded = load_spec(text, "leadsman.yaml");
-    ASSERT_FALSE(loaded) << c.name;
-    EXPECT_THAT(loaded.error().field, HasSubstr(c.field)) << c.name << ": " << loaded.error().message;
-    EXPECT_THAT(loaded.error().message, HasSubstr(c.message)) << c.name;
-  }
+  expect_refusals(k_rolling_file, cases);
 }
 
 }  // namespace
