@@ -22,14 +22,16 @@ rolling() {
   leadsman deploy shop --file "$spec" --set "image.tag=$tag" "$@"
 }
 
-# warm_up SERVICE: until the gateway has told of enough of its response times for a window of ten seconds; it tells them every
-# five, and only what grows counts.
-warm_up() { wait_for 40 "numbers of $1" counted "$1"; }
-counted() {
-  local count
-  count=$(prometheus_query "sum(increase(envoy_cluster_upstream_rq_time_count{envoy_cluster_name=~\"health_$1_[^_]+\"}[10s]))")
-  awk -v count="${count:-0}" 'BEGIN { exit !(count > 100) }'
+# warm_up SERVICE: until the gateway has told of enough of its response times for a window of ten seconds, and those of a slow
+# release before have left it; the gateway tells them every five, and only what grows counts.
+warm_up() { wait_for 40 "numbers of $1" is_warm "$1"; }
+is_warm() {
+  local count sum
+  count=$(grown "$1" count)
+  sum=$(grown "$1" sum) # milliseconds
+  awk -v count="${count:-0}" -v sum="${sum:-0}" 'BEGIN { exit !(count > 100 && sum / count < 100) }'
 }
+grown() { prometheus_query "sum(increase(envoy_cluster_upstream_rq_time_$2{envoy_cluster_name=~\"health_$1_[^_]+\"}[10s]))"; }
 
 # api METHOD PATH: of the daemon at $agent; its answer in $output.
 api() { output=$(curl --silent --show-error --fail-with-body --request "$1" --unix-socket "${agent#unix:}" "http://localhost$2"); }
