@@ -5,8 +5,10 @@
 namespace leadsman::runner {
 
 // helm was ended by SIGTERM (an agent that stopped, or one that wanted to act on what it saw and died before it could), or
-// the API server left it alone. Neither says anything about the chart.
+// by SIGKILL (then an agent before us has marked it, and died before it could make it again), or the API server left it
+// alone. None of these says anything about the chart.
 static bool was_cut_off(const helm::release& r) {
+  if (r.description == k_helm_has_died) return true;
   const helm::failure_class kind = helm::classify(r.description).kind;
   return kind == helm::failure_class::cancelled || kind == helm::failure_class::cluster_unreachable;
 }

@@ -1,10 +1,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "helm/release.hpp"
 
 namespace leadsman::runner {
+
+// The description of a revision that a dead helm has left pending, once it is marked failed so that helm goes on.
+inline constexpr std::string_view k_helm_has_died = "marked failed by Leadsman: the helm that made it has died";
 
 enum class left_revision { nothing,
                            interrupted,

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "document/reader.hpp"
+#include "runner/left_revision.hpp"
 
 namespace leadsman::runner {
 
@@ -60,7 +61,7 @@ task<result<std::optional<helm::release>>> read_revision(kube::client& api, mode
 task<result<void>> unlock(kube::client& api, model::release_id release, int revision) {
   LEADSMAN_CO_TRY(const auto secret, co_await api.get(ref_of(release, revision)));
   if (!secret) co_return result<void>{};
-  const auto marked = helm::mark_failed(*secret, "marked failed by Leadsman: the helm that made it has died", now());
+  const auto marked = helm::mark_failed(*secret, k_helm_has_died, now());
   if (!marked && marked.error().code == errc::conflict) co_return result<void>{};
   if (!marked) co_return fail(marked.error());
   LEADSMAN_CO_CHECK(co_await api.replace(*marked));

@@ -41,6 +41,7 @@ INSTANTIATE_TEST_SUITE_P(
                     left_case{"PendingInstallation", 8, release_status::pending_install, "d-2", "Initial install underway", left_revision::interrupted},
                     left_case{"Failed", 8, release_status::failed, "d-2", "Upgrade \"web\" failed: timed out waiting for the condition", left_revision::failed},
                     left_case{"FailedBecauseItWasEnded", 8, release_status::failed, "d-2", "Upgrade \"web\" failed: context canceled", left_revision::interrupted},
+                    left_case{"FailedBecauseAnAgentThatDiedThenMarkedItSo", 8, release_status::failed, "d-2", k_helm_has_died.data(), left_revision::interrupted},
                     left_case{"SupersededMeanwhile", 8, release_status::superseded, "d-2", "Upgrade complete", left_revision::failed},
                     left_case{"MadeByAnotherDeployment", 8, release_status::deployed, "d-3", "Upgrade complete", left_revision::nothing},
                     left_case{"MadeByHand", 8, release_status::pending_upgrade, "", "Preparing upgrade", left_revision::nothing}),

@@ -1,3 +1,4 @@
+#include "runner/left_revision.hpp"
 #include "runner/step/steps.hpp"
 #include "unit/runner/made_objects.hpp"
 #include "unit/runner/scene.hpp"
@@ -74,6 +75,16 @@ TEST_F(UpgradeTakenUp, ThatWasInterruptedIsUnlockedAndMadeAgain) {
   EXPECT_EQ(detail.at("base"), 2);
   EXPECT_EQ(detail.at("runs"), 2);
   EXPECT_TRUE(detail.contains("helm")) << "its process is journaled";
+}
+
+TEST_F(UpgradeTakenUp, ThatAnAgentBeforeUsUnlockedAndDiedThenIsMadeAgain) {
+  begin(k_from_one);
+  cluster_.put(release_secret(revision(2, "failed", std::string(k_helm_has_died))));
+  when_helm_made("upgraded", [this] { cluster_.put(release_secret(revision(3, "deployed"))); });
+  const auto came = take_up();
+  ASSERT_TRUE(came) << came.error().message;
+  EXPECT_EQ(came->message, "revision 3 is deployed and ready");
+  EXPECT_THAT(told(), Contains("warning: revision 2 was interrupted; the upgrade is made again"));
 }
 
 TEST_F(UpgradeTakenUp, ThatHadNotBegunIsMade) {
