@@ -26,7 +26,7 @@ inline void expect_refusals(std::string_view good_file, std::span<const refusal>
     const auto loaded = load_spec(text, "leadsman.yaml");
     ASSERT_FALSE(loaded) << c.name;
     EXPECT_THAT(loaded.error().field, testing::HasSubstr(c.field)) << c.name << ": " << loaded.error().message;
-    EXPECT_THAT(loaded.error().field + loaded.error().message, testing::HasSubstr(c.message)) << c.name;
+    EXPECT_THAT(loaded.error().message, testing::HasSubstr(c.message)) << c.name;
   }
 }
 
